@@ -1,0 +1,36 @@
+/**
+ * The Cosmos DB containers: the one list that the local stack provisions from and that the Bicep files are held against.
+ * Index policies exclude everything and name only what is queried; every container lets an item carry its own `ttl`.
+ */
+export interface ContainerDefinition {
+  readonly id: ContainerId;
+  /** Path of the partition key: each hot path stays inside one logical partition. */
+  readonly partitionKey: `/${string}`;
+  /** Paths that queries filter or order by, in Cosmos DB's notation, the partition key not repeated. */
+  readonly indexedPaths: readonly `/${string}`[];
+}
+
+export const containerIds = ['accounts', 'logins', 'governance', 'runtime'] as const;
+export type ContainerId = (typeof containerIds)[number];
+
+export const containers: readonly ContainerDefinition[] = [
+  { id: 'accounts', partitionKey: '/accountId', indexedPaths: ['/type/?', '/pendingAt/?'] },
+  { id: 'logins', partitionKey: '/id', indexedPaths: [] },
+  { id: 'governance', partitionKey: '/kind', indexedPaths: ['/type/?'] },
+  { id: 'runtime', partitionKey: '/id', indexedPaths: ['/type/?', '/pendingAt/?', '/blockedUntil/?'] },
+];
+
+/** Items without a `ttl` stay; items with one go when it ends. */
+export const DEFAULT_TTL = -1;
+
+/** The indexing policy of a container as the service wants it. */
+export function indexingPolicy(definition: ContainerDefinition) {
+  return {
+    indexingMode: 'consistent' as const,
+    automatic: true,
+    includedPaths: [definition.partitionKey, ...definition.indexedPaths].map((path) => ({
+      path: path.endsWith('/?') ? path : `${path}/?`,
+    })),
+    excludedPaths: [{ path: '/*' }],
+  };
+}

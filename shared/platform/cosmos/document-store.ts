@@ -1,0 +1,269 @@
+import { randomUUID } from 'node:crypto';
+import type { Container, CosmosClient, OperationInput, SqlQuerySpec } from '@azure/cosmos';
+import { type ContainerId, containers } from './containers.ts';
+
+/** What every document has: its id inside the partition, its type, and the mark of the write that made it what it is. */
+export interface Document {
+  readonly id: string;
+  readonly type: string;
+  /** Seconds from the last write until the document ends; absent: it stays. */
+  readonly ttl?: number;
+}
+
+/** A document as read: with the entity tag that a conditional write wants back. */
+export type Stored<T> = T & { readonly _etag: string };
+
+export type WriteOutcome =
+  | { readonly outcome: 'written'; readonly etag: string }
+  | { readonly outcome: 'conflict' | 'precondition-failed' | 'not-found' };
+
+/** One step of a transactional batch; `etag` makes it conditional. */
+export type BatchStep =
+  | { readonly create: Document }
+  | { readonly upsert: Document }
+  | { readonly replace: Document; readonly etag: string }
+  | { readonly remove: string; readonly etag?: string };
+
+export interface Page<T> {
+  readonly items: readonly Stored<T>[];
+  readonly continuation?: string;
+}
+
+export interface Query {
+  readonly text: string;
+  readonly parameters?: Readonly<Record<string, string | number | boolean | null>>;
+  /** The one partition to look into; absent: all of them. */
+  readonly partition?: string;
+  readonly limit?: number;
+  readonly continuation?: string;
+}
+
+/**
+ * One container of documents. Business outcomes (exists already, changed meanwhile, not there) are values; a store that cannot
+ * be reached throws {@link StoreUnavailable} once the retries are used up. Every write is idempotent: a retry after a lost answer
+ * recognises its own earlier success by the write mark.
+ */
+export interface DocumentContainer {
+  read<T extends Document>(partition: string, id: string): Promise<Stored<T> | undefined>;
+  query<T>(query: Query): Promise<Page<T>>;
+  /** All steps or none, in one partition. */
+  batch(partition: string, steps: readonly BatchStep[]): Promise<WriteOutcome>;
+  create(partition: string, document: Document): Promise<WriteOutcome>;
+  replace(partition: string, document: Document, etag: string): Promise<WriteOutcome>;
+  upsert(partition: string, document: Document): Promise<WriteOutcome>;
+  remove(partition: string, id: string, etag?: string): Promise<WriteOutcome>;
+}
+
+export type DocumentStore = Readonly<Record<ContainerId, DocumentContainer>> & { ping(): Promise<void> };
+
+/** The store did not answer, or refused for load, after every retry. The caller may try again later. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+}
+
+/** Opens the store. Connects at the first use, so that loading the SDK costs nothing at a cold start. */
+export function openDocumentStore(connect: () => Promise<CosmosClient>, databaseId: string): DocumentStore {
+  let client: Promise<CosmosClient> | undefined;
+  const connected = () => {
+    client ??= connect();
+    return client;
+  };
+  const opened = containers.map(({ id, partitionKey }) => {
+    const container = async () => (await connected()).database(databaseId).container(id);
+    return [id, cosmosContainer(container, partitionKey.slice(1))] as const;
+  });
+  return {
+    ...(Object.fromEntries(opened) as Record<ContainerId, DocumentContainer>),
+    async ping() {
+      await (await connected()).database(databaseId).read();
+    },
+  };
+}
+
+const HTTP_BY_OUTCOME = { 404: 'not-found', 409: 'conflict', 412: 'precondition-failed' } as const;
+
+function outcomeOf(status: number): WriteOutcome | undefined {
+  const outcome = HTTP_BY_OUTCOME[status as keyof typeof HTTP_BY_OUTCOME];
+  return outcome && { outcome };
+}
+
+function cosmosContainer(open: () => Promise<Container>, partitionPath: string): DocumentContainer {
+  const withPartition = (partition: string, document: Document, mark: string) => ({
+    ...document,
+    [partitionPath]: partition,
+    _mark: mark,
+  });
+
+  async function read<T extends Document>(partition: string, id: string): Promise<Stored<T> | undefined> {
+    const container = await open();
+    const response = await persistently(() => container.item(id, partition).read<T & Document>());
+    return response.resource as Stored<T> | undefined;
+  }
+
+  /** Whether an earlier try of this very write went through although its answer was lost. */
+  async function alreadyWritten(partition: string, id: string, mark: string): Promise<WriteOutcome | undefined> {
+    const found = await read<Document & { _mark?: string }>(partition, id);
+    return found?._mark === mark ? { outcome: 'written', etag: found._etag } : undefined;
+  }
+
+  async function batch(partition: string, steps: readonly BatchStep[]): Promise<WriteOutcome> {
+    const container = await open();
+    const mark = randomUUID();
+    const operations = steps.map((step): OperationInput => {
+      if ('remove' in step)
+        return { operationType: 'Delete', id: step.remove, ...(step.etag ? { ifMatch: step.etag } : {}) };
+      if ('replace' in step) {
+        return {
+          operationType: 'Replace',
+          id: step.replace.id,
+          ifMatch: step.etag,
+          resourceBody: withPartition(partition, step.replace, mark) as never,
+        };
+      }
+      const document = 'create' in step ? step.create : step.upsert;
+      return {
+        operationType: 'create' in step ? 'Create' : 'Upsert',
+        resourceBody: withPartition(partition, document, mark) as never,
+      };
+    });
+    let lostAnswer = false;
+    const response = await persistently(
+      () => container.items.batch(operations, partition),
+      () => {
+        lostAnswer = true;
+      },
+    );
+    const results = response.result ?? [];
+    const failed = results.find((result) => result.statusCode >= 400 && result.statusCode !== 424);
+    if (!failed) return { outcome: 'written', etag: results[0]?.eTag ?? '' };
+    if (lostAnswer) {
+      const marked = steps.find((step) => !('remove' in step));
+      const id =
+        marked &&
+        ('create' in marked
+          ? marked.create
+          : 'upsert' in marked
+            ? marked.upsert
+            : 'replace' in marked
+              ? marked.replace
+              : undefined
+        )?.id;
+      const earlier = id === undefined ? undefined : await alreadyWritten(partition, id, mark);
+      if (earlier) return earlier;
+    }
+    const outcome = outcomeOf(failed.statusCode);
+    if (outcome) return outcome;
+    throw new StoreUnavailable(`batch: status ${failed.statusCode}`);
+  }
+
+  async function single(
+    partition: string,
+    document: Document,
+    write: (container: Container, body: Document) => Promise<{ etag: string }>,
+  ): Promise<WriteOutcome> {
+    const container = await open();
+    const mark = randomUUID();
+    const body = withPartition(partition, document, mark);
+    let lostAnswer = false;
+    try {
+      const { etag } = await persistently(
+        () => write(container, body),
+        () => {
+          lostAnswer = true;
+        },
+      );
+      return { outcome: 'written', etag };
+    } catch (error) {
+      const outcome = outcomeOf(statusOf(error) ?? 0);
+      if (!outcome) throw error;
+      return (lostAnswer && (await alreadyWritten(partition, document.id, mark))) || outcome;
+    }
+  }
+
+  return {
+    read,
+    batch,
+    async query<T>({ text, parameters = {}, partition, limit = 100, continuation }: Query): Promise<Page<T>> {
+      const container = await open();
+      const spec: SqlQuerySpec = {
+        query: text,
+        parameters: Object.entries(parameters).map(([name, value]) => ({ name: `@${name}`, value })),
+      };
+      const response = await persistently(() =>
+        container.items
+          .query<Stored<T>>(spec, {
+            maxItemCount: limit,
+            ...(partition === undefined ? {} : { partitionKey: partition }),
+            ...(continuation === undefined ? {} : { continuationToken: continuation }),
+          })
+          .fetchNext(),
+      );
+      return {
+        items: response.resources ?? [],
+        ...(response.continuationToken ? { continuation: response.continuationToken } : {}),
+      };
+    },
+    create: (partition, document) => single(partition, document, (container, body) => container.items.create(body)),
+    upsert: (partition, document) => single(partition, document, (container, body) => container.items.upsert(body)),
+    replace: (partition, document, etag) =>
+      single(partition, document, (container, body) =>
+        container.item(document.id, partition).replace(body, { accessCondition: { type: 'IfMatch', condition: etag } }),
+      ),
+    async remove(partition, id, etag) {
+      const container = await open();
+      try {
+        await persistently(() =>
+          container.item(id, partition).delete(etag ? { accessCondition: { type: 'IfMatch', condition: etag } } : {}),
+        );
+        return { outcome: 'written', etag: '' };
+      } catch (error) {
+        const outcome = outcomeOf(statusOf(error) ?? 0);
+        if (outcome) return outcome;
+        throw error;
+      }
+    },
+  };
+}
+
+const TRIES = 6;
+const FIRST_PAUSE_MS = 20;
+/** Statuses and socket errors after which the same request is sent again; the SDK itself retries only 429 and reads on 503. */
+const TRANSIENT_STATUS = new Set([408, 429, 449, 500, 502, 503, 504]);
+const TRANSIENT_CODE = new Set([
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'UND_ERR_SOCKET',
+  'REQUEST_SEND_ERROR',
+  'TimeoutError',
+]);
+
+function statusOf(error: unknown): number | undefined {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'number' ? code : undefined;
+}
+
+/** Whether the request may or may not have been carried out: the answer never came. */
+function isTransient(error: unknown): boolean {
+  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
+  return typeof code === 'number'
+    ? TRANSIENT_STATUS.has(code)
+    : TRANSIENT_CODE.has(String(code)) || TRANSIENT_CODE.has(String(name));
+}
+
+async function persistently<R extends object>(attempt: () => Promise<R>, onLostAnswer?: () => void): Promise<R> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      const answer = await attempt();
+      const status = (answer as { code?: unknown }).code;
+      if (typeof status !== 'number' || !TRANSIENT_STATUS.has(status)) return answer;
+      if (tried === TRIES) throw new StoreUnavailable(`status ${status}`);
+    } catch (error) {
+      if (error instanceof StoreUnavailable || !isTransient(error)) throw error;
+      if (tried === TRIES) throw new StoreUnavailable('the store did not answer', { cause: error });
+    }
+    onLostAnswer?.();
+    await new Promise((resume) => setTimeout(resume, FIRST_PAUSE_MS * 2 ** (tried - 1) * (0.5 + Math.random())));
+  }
+}

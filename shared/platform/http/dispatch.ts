@@ -1,0 +1,141 @@
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import type { Clock } from '../clock.ts';
+import { StoreUnavailable } from '../cosmos/document-store.ts';
+import { type Language, preferredLanguage } from '../language.ts';
+import { faultFields, type Logger } from '../logger.ts';
+import { newRequestId, traceparentOf } from './correlation.ts';
+import type { CorsPolicy } from './cors.ts';
+import type { Idempotency } from './idempotency.ts';
+import { entityTag, preconditions } from './preconditions.ts';
+import { Problem, problemCatalogue, problemDocument } from './problem.ts';
+import { cookieReader, readJsonBody, routeParameters, sourceOf } from './request.ts';
+import type { AnonymousCaller, CookieToSet, Route, StaffCaller, UserCaller } from './route.ts';
+import { validate } from './validation.ts';
+
+export type Caller = UserCaller | StaffCaller | AnonymousCaller;
+
+/** Finds out who calls and whether this route is open to them. Throws a `Problem` otherwise: it fails closed. */
+export type Authenticate = (route: Route, request: HttpRequest, now: Date) => Promise<Caller>;
+
+export interface DispatchPlatform {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly cors: CorsPolicy;
+  readonly authenticate: Authenticate;
+  readonly idempotency: Idempotency;
+}
+
+const SECURITY_HEADERS = {
+  'Strict-Transport-Security': 'max-age=63072000; includeSubDomains',
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'X-Frame-Options': 'DENY',
+  'Content-Security-Policy':
+    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+  'Cross-Origin-Resource-Policy': 'same-site',
+} as const;
+
+type Answer = Awaited<ReturnType<Route['handle']>>;
+
+/** Turns a route into the handler that `@azure/functions` calls. Every request leaves through the one exit below. */
+export function dispatcher(route: Route, platform: DispatchPlatform) {
+  return async (request: HttpRequest): Promise<HttpResponseInit> => {
+    const requestId = newRequestId();
+    const language = preferredLanguage(request.headers.get('accept-language'));
+    const headers: Record<string, string> = { ...SECURITY_HEADERS, 'X-Request-Id': requestId };
+    const traceparent = traceparentOf(request.headers.get('traceparent'));
+    if (traceparent) headers.traceparent = traceparent;
+    Object.assign(headers, platform.cors.headersFor(request.headers.get('origin')));
+    try {
+      const { answer, replayed } = await run(route, request, platform, { requestId, language });
+      if (replayed) headers['Idempotency-Replayed'] = 'true';
+      return respond(route, request, answer, headers);
+    } catch (error) {
+      const problem = asProblem(error);
+      if (problemCatalogue[problem.code].status >= 500) {
+        platform.logger.error('request-failed', {
+          requestId,
+          route: route.name,
+          problem: problem.code,
+          ...faultFields(error),
+        });
+      }
+      return respondWithProblem(problem, language, headers);
+    }
+  };
+}
+
+async function run(
+  route: Route,
+  request: HttpRequest,
+  platform: DispatchPlatform,
+  { requestId, language }: { requestId: string; language: Language },
+): Promise<{ answer: Answer; replayed: boolean }> {
+  const now = platform.clock.now();
+  const header = (name: string) => request.headers.get(name) ?? undefined;
+  const caller = await platform.authenticate(route, request, now);
+  const params = route.params ? validate(route.params, routeParameters(route.path, request.url), language) : undefined;
+  const query = route.query ? validate(route.query, Object.fromEntries(request.query), language) : undefined;
+  const body = route.body ? validate(route.body, await readJsonBody(request), language) : undefined;
+  const input = {
+    params,
+    query,
+    body,
+    caller,
+    language,
+    now,
+    requestId,
+    source: sourceOf(request),
+    userAgent: header('user-agent'),
+    cookie: cookieReader(request),
+    header,
+    preconditions: preconditions(header('if-match'), header('if-none-match')),
+  };
+  const handle = () => route.handle(input as never);
+  const key = route.idempotent ? header('idempotency-key') : undefined;
+  if (key === undefined) return { answer: await handle(), replayed: false };
+  const scope = caller.kind === 'user' ? caller.accountId : caller.kind === 'staff' ? caller.staffId : 'anonymous';
+  return platform.idempotency.once({ key, scope: `${route.name}|${scope}`, body, now }, handle);
+}
+
+function respond(
+  route: Route,
+  request: HttpRequest,
+  answer: Answer,
+  headers: Record<string, string>,
+): HttpResponseInit {
+  const definition = route.answers[answer.status];
+  headers['Cache-Control'] = route.cacheSeconds ? `public, max-age=${route.cacheSeconds}` : 'no-store';
+  Object.assign(headers, answer.headers);
+  const cookies = answer.cookies?.map(asCookie) ?? [];
+  if (answer.body === undefined) return { status: answer.status, headers, cookies };
+  if (route.entityTag) {
+    const tag = entityTag(answer.body);
+    headers.ETag = tag;
+    if (route.method === 'GET' && request.headers.get('if-none-match') === tag) return { status: 304, headers };
+  }
+  headers['Content-Type'] ??= definition?.contentType ?? 'application/json; charset=utf-8';
+  const body = typeof answer.body === 'string' && definition?.contentType ? answer.body : JSON.stringify(answer.body);
+  return { status: answer.status, headers, cookies, body };
+}
+
+function asCookie({ name, value, maxAgeSeconds }: CookieToSet) {
+  return { name, value, maxAge: maxAgeSeconds, path: '/', secure: true, httpOnly: true, sameSite: 'Strict' as const };
+}
+
+function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof StoreUnavailable) return new Problem('service-unavailable', { retryAfterSeconds: 5 });
+  return new Problem('internal-error');
+}
+
+function respondWithProblem(problem: Problem, language: Language, headers: Record<string, string>): HttpResponseInit {
+  const document = problemDocument(problem, language);
+  headers['Content-Type'] = 'application/problem+json; charset=utf-8';
+  headers['Content-Language'] = language;
+  headers['Cache-Control'] = 'no-store';
+  if (problem.code === 'unauthenticated') headers['WWW-Authenticate'] = 'Bearer';
+  const { retryAfterSeconds } = problem.details;
+  if (retryAfterSeconds !== undefined) headers['Retry-After'] = String(Math.ceil(retryAfterSeconds));
+  return { status: document.status, headers, body: JSON.stringify(document) };
+}

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { DAY, plus, SECOND, secondsUntil } from '../clock.ts';
+import type { Document, DocumentContainer, Stored } from '../cosmos/document-store.ts';
+import { seal, unseal } from '../keys/sealing.ts';
+import { keyedHash } from '../keys/secrets.ts';
+import { Problem } from './problem.ts';
+import type { CookieToSet } from './route.ts';
+
+interface Answer {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly cookies?: readonly CookieToSet[];
+}
+
+interface IdempotencyRecord extends Document {
+  readonly type: 'idempotency';
+  readonly bodyHash: string;
+  /** Until then the first request may still be under way; afterwards another may take over. */
+  readonly inProgressUntil: string;
+  /** The answer, sealed: it may hold personal data. */
+  readonly answer?: string;
+}
+
+interface Call {
+  readonly key: string;
+  /** Route and caller: the same key from another caller is another key. */
+  readonly scope: string;
+  readonly body: unknown;
+  readonly now: Date;
+}
+
+/**
+ * `Idempotency-Key`: the same key and body within 24 hours gives the same answer once more, another body 422, and of two requests at
+ * once only one runs (409 for the other). A request that died leaves its key to the next after a minute. Only successes are kept.
+ */
+export interface Idempotency {
+  once(call: Call, handle: () => Promise<Answer>): Promise<{ answer: Answer; replayed: boolean }>;
+}
+
+const KEPT = DAY;
+const IN_PROGRESS = 60 * SECOND;
+const KEY_SHAPE = /^[\x21-\x7e]{1,200}$/;
+
+export function idempotencyIn(runtime: DocumentContainer, keys: { loginKey: Buffer; dataKey: Buffer }): Idempotency {
+  return {
+    async once({ key, scope, body, now }, handle) {
+      if (!KEY_SHAPE.test(key)) {
+        throw new Problem('invalid-request', {
+          errors: [{ path: 'Idempotency-Key', message: '1..200 visible ASCII' }],
+        });
+      }
+      const id = `idempotency:${keyedHash(keys.loginKey, 'idempotency', `${scope}|${key}`)}`;
+      const bodyHash = createHash('sha256')
+        .update(keys.loginKey)
+        .update(JSON.stringify(body ?? null))
+        .digest('base64url');
+      const record: IdempotencyRecord = {
+        id,
+        type: 'idempotency',
+        bodyHash,
+        inProgressUntil: plus(now, IN_PROGRESS).toISOString(),
+        ttl: secondsUntil(now, plus(now, KEPT)),
+      };
+      const earlier = await claim(record, now);
+      if (earlier) return { answer: JSON.parse(unseal(keys.dataKey, id, earlier)) as Answer, replayed: true };
+      try {
+        const answer = await handle();
+        await runtime.upsert(id, {
+          ...record,
+          answer: seal(keys.dataKey, id, JSON.stringify(answer)),
+        } as IdempotencyRecord);
+        return { answer, replayed: false };
+      } catch (error) {
+        await runtime.remove(id, id).catch(() => undefined); // the lease ends by itself
+        throw error;
+      }
+    },
+  };
+
+  /** Takes the key for this request, or returns the sealed answer that an earlier one left. */
+  async function claim(record: IdempotencyRecord, now: Date): Promise<string | undefined> {
+    if ((await runtime.create(record.id, record)).outcome === 'written') return undefined;
+    const existing: Stored<IdempotencyRecord> | undefined = await runtime.read<IdempotencyRecord>(record.id, record.id);
+    if (!existing) throw new Problem('conflict', { retryAfterSeconds: 1 });
+    if (existing.bodyHash !== record.bodyHash) {
+      throw new Problem('unprocessable', {
+        detail: {
+          fr: 'Cette clé d’idempotence a déjà servi pour une autre demande.',
+          en: 'This idempotency key has already served another request.',
+        },
+      });
+    }
+    if (existing.answer) return existing.answer;
+    const expired = existing.inProgressUntil <= now.toISOString();
+    if (expired && (await runtime.replace(record.id, record, existing._etag)).outcome === 'written') return undefined;
+    throw new Problem('conflict', { retryAfterSeconds: 2 });
+  }
+}

@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import { Problem } from './problem.ts';
+
+/** A strong entity tag of a representation (RFC 9110 §8.8.3): it changes exactly when what the client sees changes. */
+export function entityTag(representation: unknown): string {
+  return `"${createHash('sha256').update(JSON.stringify(representation)).digest('base64url').slice(0, 22)}"`;
+}
+
+/** The conditional headers of one request. */
+export interface Preconditions {
+  /**
+   * Holds the request against the current representation, `undefined` when there is none yet. Throws `precondition-required` (428) when
+   * the resource exists and the client named no version, `precondition-failed` (412) when it named another.
+   */
+  check(current: unknown | undefined): void;
+}
+
+export function preconditions(ifMatch: string | undefined, ifNoneMatch: string | undefined): Preconditions {
+  return {
+    check(current) {
+      if (current === undefined) {
+        if (ifMatch !== undefined) throw new Problem('precondition-failed');
+        return;
+      }
+      if (ifNoneMatch !== undefined) throw new Problem('precondition-failed');
+      if (ifMatch === undefined) throw new Problem('precondition-required');
+      if (ifMatch.trim() !== '*' && !ifMatch.split(',').some((tag) => tag.trim() === entityTag(current))) {
+        throw new Problem('precondition-failed');
+      }
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import { randomBytes } from 'node:crypto';
+
+/** The kinds of identifier that leave the product, each with its own prefix (API conventions). */
+export type IdPrefix = 'acc' | 'ses' | 'ntf' | 'job' | 'msg';
+
+/** `acc_3q2-…`: a prefix that names the kind, then 128 random bits in base64url. Opaque and unguessable. */
+export type Id<Prefix extends IdPrefix> = `${Prefix}_${string}`;
+
+export type AccountId = Id<'acc'>;
+export type SessionId = Id<'ses'>;
+export type NotificationId = Id<'ntf'>;
+
+const RANDOM_BYTES = 16;
+const RANDOM_PART = /^[\w-]{22}$/;
+
+export function newId<Prefix extends IdPrefix>(prefix: Prefix): Id<Prefix> {
+  return `${prefix}_${randomBytes(RANDOM_BYTES).toString('base64url')}`;
+}
+
+/** Whether `value` has the shape of an id of this kind; says nothing about whether it exists. */
+export function isId<Prefix extends IdPrefix>(prefix: Prefix, value: string): value is Id<Prefix> {
+  return value.startsWith(`${prefix}_`) && RANDOM_PART.test(value.slice(prefix.length + 1));
+}
