@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 /** The kinds of identifier that leave the product, each with its own prefix (API conventions). */
-export type IdPrefix = 'acc' | 'ses' | 'ntf' | 'job' | 'msg';
+export type IdPrefix = 'acc' | 'ses' | 'ntf' | 'msg';
 
 /** `acc_3q2-…`: a prefix that names the kind, then 128 random bits in base64url. Opaque and unguessable. */
 export type Id<Prefix extends IdPrefix> = `${Prefix}_${string}`;

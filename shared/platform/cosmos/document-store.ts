@@ -32,8 +32,9 @@ export interface Page<T> {
 export interface Query {
   readonly text: string;
   readonly parameters?: Readonly<Record<string, string | number | boolean | null>>;
-  /** The one partition to look into; absent: all of them. */
+  /** The one partition to look into; absent: all of them, in one answer of at most about `limit` items. */
   readonly partition?: string;
+  /** Items a page, 100 unless told. */
   readonly limit?: number;
   readonly continuation?: string;
 }
@@ -88,8 +89,11 @@ function outcomeOf(status: number): WriteOutcome | undefined {
 }
 
 function cosmosContainer(open: () => Promise<Container>, partitionPath: string): DocumentContainer {
+  /** The document as it is sent: its partition and write mark added, what the store itself had added left out. */
   const withPartition = (partition: string, document: Document, mark: string) => ({
-    ...document,
+    ...Object.fromEntries(Object.entries(document).filter(([name]) => !name.startsWith('_'))),
+    id: document.id,
+    type: document.type,
     [partitionPath]: partition,
     _mark: mark,
   });
@@ -189,19 +193,19 @@ function cosmosContainer(open: () => Promise<Container>, partitionPath: string):
         query: text,
         parameters: Object.entries(parameters).map(([name, value]) => ({ name: `@${name}`, value })),
       };
-      const response = await persistently(() =>
-        container.items
-          .query<Stored<T>>(spec, {
-            maxItemCount: limit,
-            ...(partition === undefined ? {} : { partitionKey: partition }),
-            ...(continuation === undefined ? {} : { continuationToken: continuation }),
-          })
-          .fetchNext(),
-      );
-      return {
-        items: response.resources ?? [],
-        ...(response.continuationToken ? { continuation: response.continuationToken } : {}),
-      };
+      const pages = container.items.query<Stored<T>>(spec, {
+        maxItemCount: limit,
+        ...(partition === undefined ? {} : { partitionKey: partition }),
+        ...(continuation === undefined ? {} : { continuationToken: continuation }),
+      });
+      const items: Stored<T>[] = [];
+      // An empty page is not the end: only the lack of a continuation is.
+      do {
+        const page = await persistently(() => pages.fetchNext());
+        items.push(...(page.resources ?? []));
+        if (partition !== undefined && page.continuationToken) return { items, continuation: page.continuationToken };
+      } while (pages.hasMoreResults() && items.length < limit);
+      return { items };
     },
     create: (partition, document) => single(partition, document, (container, body) => container.items.create(body)),
     upsert: (partition, document) => single(partition, document, (container, body) => container.items.upsert(body)),

@@ -93,13 +93,20 @@ export interface CookieToSet {
   readonly maxAgeSeconds: number;
 }
 
+/** A value that is only read: what a schema describes, however deep. */
+type Shown<T> = T extends readonly (infer Item)[]
+  ? readonly Shown<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Shown<T[Key]> }
+    : T;
+
 export type Reply<A extends Answers> = {
   [Status in keyof A & number]: {
     readonly status: Status;
     readonly headers?: Readonly<Record<string, string>>;
     readonly cookies?: readonly CookieToSet[];
   } & (A[Status]['schema'] extends z.ZodMiniType
-    ? { readonly body: z.input<A[Status]['schema']> }
+    ? { readonly body: Shown<z.input<A[Status]['schema']>> }
     : A[Status]['contentType'] extends string
       ? { readonly body: string }
       : { readonly body?: undefined });
@@ -134,6 +141,7 @@ export interface RouteDefinition<
   B extends z.ZodMiniType | undefined = z.ZodMiniType | undefined,
   Policy extends CallerPolicy = CallerPolicy,
   A extends Answers = Answers,
+  R extends Reply<A> = Reply<A>,
 > {
   /** Name of the Azure function; kebab-case, unique. */
   readonly name: string;
@@ -155,7 +163,7 @@ export interface RouteDefinition<
   readonly idempotent?: true;
   /** May be kept by shared caches; everything else is `no-store`. */
   readonly cacheSeconds?: number;
-  readonly handle: (input: RouteInput<P, Q, B, Policy>) => Promise<Reply<A>>;
+  readonly handle: (input: RouteInput<P, Q, B, Policy>) => Promise<R>;
 }
 
 /** A route whose types are checked and then set aside, so that routes of all shapes fit into one list. */
@@ -175,6 +183,7 @@ export function route<
   B extends z.ZodMiniType | undefined,
   const Policy extends CallerPolicy,
   const A extends Answers,
->(definition: RouteDefinition<P, Q, B, Policy, A>): Route {
+  const R extends Reply<A>,
+>(definition: RouteDefinition<P, Q, B, Policy, A, R>): Route {
   return definition as unknown as Route;
 }

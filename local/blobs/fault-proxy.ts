@@ -1,0 +1,73 @@
+import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { FaultSwitch } from '../faults/fault.ts';
+import { LOOPBACK, listen } from '../ports.ts';
+
+export interface FaultProxy {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** Storage's error codes, by which its clients tell one refusal from another. */
+const ERROR_CODES: Readonly<Record<number, string>> = {
+  403: 'AuthorizationFailure',
+  429: 'TooManyRequests',
+  500: 'InternalError',
+  503: 'ServerBusy',
+};
+
+/**
+ * Stands before the blob storage and lets a share of the requests meet a fault; the others pass unchanged. A broken
+ * connection comes before the request is carried out or after it, evenly: a lost answer does not mean a lost write.
+ */
+export async function startFaultProxy(targetPort: number, faults: FaultSwitch): Promise<FaultProxy> {
+  const agent = new Agent({ keepAlive: true });
+
+  async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const fault = faults.draw();
+    if (fault !== undefined) await delay(fault.latencyMs);
+    const status = fault?.status;
+    if (typeof status === 'number') return refuse(incoming, response, status);
+    if (status === 'reset' && Math.random() < 0.5) return void incoming.socket.destroy();
+    forward(incoming, response, status === 'reset');
+  }
+
+  function forward(incoming: IncomingMessage, response: ServerResponse, loseAnswer: boolean): void {
+    const { method, url, headers } = incoming;
+    const outgoing = request({ agent, host: LOOPBACK, port: targetPort, method, path: url, headers });
+    outgoing.on('response', (answer) => {
+      if (loseAnswer) {
+        answer.resume();
+        answer.on('end', () => incoming.socket.destroy());
+        return;
+      }
+      response.writeHead(answer.statusCode ?? 502, answer.statusMessage, answer.headers);
+      answer.pipe(response);
+    });
+    outgoing.on('error', () => response.destroy());
+    response.on('close', () => {
+      if (!response.writableFinished && !loseAnswer) outgoing.destroy();
+    });
+    incoming.pipe(outgoing);
+  }
+
+  const server = createServer((incoming, response) => void handle(incoming, response));
+  const port = await listen(server, 0);
+  return {
+    port,
+    stop: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      agent.destroy();
+      await closed;
+    },
+  };
+}
+
+/** Answers as storage does; the connection ends, since the request's body was not read. */
+function refuse({ method }: IncomingMessage, response: ServerResponse, status: number): void {
+  const code = ERROR_CODES[status] ?? 'InjectedFault';
+  const body = `<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code><Message>Injected fault.</Message></Error>`;
+  response.writeHead(status, { 'content-type': 'application/xml', 'x-ms-error-code': code, connection: 'close' });
+  response.end(method === 'HEAD' ? undefined : body);
+}

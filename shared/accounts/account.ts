@@ -1,0 +1,81 @@
+import type { AcceptedKind, AcceptedVersions } from '../legal-documents/index.ts';
+import { plus } from '../platform/clock.ts';
+import type { Document } from '../platform/cosmos/document-store.ts';
+import type { AccountId, SessionId } from '../platform/ids.ts';
+import { keyedHash } from '../platform/keys/secrets.ts';
+import type { Language } from '../platform/language.ts';
+
+export const ACCOUNT_ID = 'account';
+
+/** What a person gives of themselves. Only what the services need (clause C1). */
+export interface Profile {
+  readonly email: string;
+  readonly givenName: string;
+  readonly familyName: string;
+  readonly company: string;
+  readonly jobTitle?: string;
+  readonly phone?: string;
+  readonly language: Language;
+}
+
+/** The anchor of everything that is stored about a user: partition `accountId`, id `account`. */
+export interface Account extends Document {
+  readonly id: typeof ACCOUNT_ID;
+  readonly type: 'account';
+  readonly accountId: AccountId;
+  readonly status: 'unverified' | 'active';
+  readonly profile: Profile;
+  readonly loginId: string;
+  readonly createdAt: string;
+  readonly verifiedAt?: string;
+  readonly accepted: AcceptedVersions;
+  /**
+   * Sessions that were ended while access tokens of theirs may still live. A token needs no look-up to be verified; whoever reads the
+   * account anyway sees here that it is over.
+   */
+  readonly endedSessions: readonly { readonly id: SessionId; readonly until: string }[];
+  /** Only while unverified: the SHA-256 of the secret in the mailed link. */
+  readonly verificationHash?: string;
+}
+
+/** The reservation of an e-mail address by a keyed pseudonym: uniqueness without the address. */
+export interface Login extends Document {
+  readonly type: 'login';
+  readonly accountId: AccountId;
+}
+
+/** One act of acceptance, on record for ever: which version, when, by what act (clause A1). */
+export interface Acceptance extends Document {
+  readonly type: 'acceptance';
+  readonly kind: AcceptedKind;
+  readonly version: string;
+  readonly acceptedAt: string;
+  readonly act: 'registration' | 'acceptance';
+}
+
+/** One spelling for each address: trimmed, lower case, composed. */
+export function normalisedEmail(email: string): string {
+  return email.trim().normalize('NFC').toLowerCase();
+}
+
+export function loginIdOf(key: Buffer, email: string): string {
+  return keyedHash(key, 'login', normalisedEmail(email));
+}
+
+export function acceptance(kind: AcceptedKind, version: string, act: Acceptance['act'], now: Date): Acceptance {
+  return { id: `acceptance:${kind}:${version}`, type: 'acceptance', kind, version, acceptedAt: now.toISOString(), act };
+}
+
+/** The account with these sessions marked as over for as long as their access tokens may live. */
+export function withEndedSessions(
+  account: Account,
+  sessions: readonly SessionId[],
+  tokenLifetime: number,
+  now: Date,
+): Account {
+  const until = plus(now, tokenLifetime).toISOString();
+  const stillNeeded = account.endedSessions.filter(
+    (ended) => ended.until > now.toISOString() && !sessions.includes(ended.id),
+  );
+  return { ...account, endedSessions: [...stillNeeded, ...sessions.map((id) => ({ id, until }))] };
+}

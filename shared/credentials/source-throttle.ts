@@ -1,0 +1,82 @@
+import { SECOND } from '../platform/clock.ts';
+import { keyedHash } from '../platform/keys/secrets.ts';
+import type { CountedFailure, FailureCounter } from './failure-counter.ts';
+import { FREE_FAILURES, retryAfterSeconds } from './throttle-rules.ts';
+
+/** Tries of one source that may be undecided at once on one instance: no more than may fail before the first wait. */
+const UNDECIDED = FREE_FAILURES;
+const WAITING = 64;
+/** How long an instance trusts what it knows of a source that it has seen fail elsewhere. */
+const FRESH = 30 * SECOND;
+const KNOWN_SOURCES = 10_000;
+
+interface Known {
+  undecided: number;
+  readonly queue: (() => void)[];
+  blockedUntil: number;
+  checkedAt: number;
+}
+
+/**
+ * Throttles password tries by where they come from. The count lives in the store and holds across instances; an instance reads it once per
+ * source and half minute, beside the sign-in's own first read, and lets at most five tries of one source be undecided at once.
+ */
+export function sourceThrottle(counter: FailureCounter, key: Buffer) {
+  const sources = new Map<string, Known>();
+
+  function known(id: string): Known {
+    const found = sources.get(id) ?? { undecided: 0, queue: [], blockedUntil: 0, checkedAt: 0 };
+    sources.delete(id); // the map stays in the order of last use
+    sources.set(id, found);
+    if (sources.size > KNOWN_SOURCES) {
+      for (const [oldest, state] of sources) {
+        if (state.undecided === 0) {
+          sources.delete(oldest);
+          break;
+        }
+      }
+    }
+    return found;
+  }
+
+  return {
+    /**
+     * Runs `attempt` when its source may try. `attempt` is given `failed`, to be called when the try was wrong; it says whether that failure
+     * may be told or the answer must be "wait".
+     */
+    async guard<T>(
+      source: string,
+      now: Date,
+      attempt: (failed: () => Promise<CountedFailure>) => Promise<T>,
+    ): Promise<T | { readonly retryAfterSeconds: number }> {
+      const id = `source:${keyedHash(key, 'source', source)}`;
+      const state = known(id);
+      if (state.undecided >= UNDECIDED) {
+        if (state.queue.length >= WAITING) return { retryAfterSeconds: 1 };
+        await new Promise<void>((resume) => state.queue.push(resume));
+      }
+      state.undecided += 1;
+      try {
+        if (Math.abs(now.getTime() - state.checkedAt) > FRESH) {
+          const wait = retryAfterSeconds(await counter.failures(id, now), now);
+          state.blockedUntil = wait > 0 ? now.getTime() + wait * SECOND : 0;
+          state.checkedAt = now.getTime();
+        }
+        const wait = Math.ceil((state.blockedUntil - now.getTime()) / SECOND);
+        if (wait > 0) return { retryAfterSeconds: wait };
+        return await attempt(async () => {
+          const counted = await counter.count(id, now);
+          const next = counted.counted ? retryAfterSeconds(counted.failures, now) : counted.retryAfterSeconds;
+          state.blockedUntil = next > 0 ? now.getTime() + next * SECOND : 0;
+          state.checkedAt = now.getTime();
+          return counted;
+        });
+      } finally {
+        state.undecided -= 1;
+        state.queue.shift()?.();
+      }
+    },
+  };
+}
+
+export type SourceThrottle = ReturnType<typeof sourceThrottle>;

@@ -1,0 +1,57 @@
+import type { Config } from '../platform/config.ts';
+import type { DocumentContainer } from '../platform/cosmos/document-store.ts';
+import type { Mailer } from '../platform/mail/mailer.ts';
+import type { WorkHandler } from '../platform/pending-work.ts';
+import {
+  contentOf,
+  type DirectRecipient,
+  delivered,
+  type Notification,
+  type NotificationContent,
+} from './notification.ts';
+import { type MailTemplate, renderMail } from './texts/mail-texts.ts';
+
+/** What to send, to whom, now that it is time: the account may have gone or changed its address since. */
+export interface Addressed {
+  readonly recipient: DirectRecipient & { readonly givenName?: string };
+  readonly template: MailTemplate;
+  readonly parameters: NotificationContent['parameters'];
+}
+
+/** Finds who owns a notification of an account; `undefined` when nobody is there to be told any more. */
+export type ResolveRecipient = (
+  accountId: string,
+  template: MailTemplate,
+  parameters: NotificationContent['parameters'],
+) => Promise<Addressed | undefined>;
+
+/**
+ * The work handler that delivers mails: at least once, under a message id that stays the same, so that a mail system can drop a second
+ * copy. The relay's acceptance is recorded by removing the body.
+ */
+export function deliverNotification(
+  config: Pick<Config, 'controller' | 'siteUrl' | 'dataKey'>,
+  container: DocumentContainer,
+  mailer: Mailer,
+  resolve: ResolveRecipient,
+): WorkHandler {
+  return async (work, partition, now) => {
+    const { _etag, ...notification } = work as typeof work & Notification;
+    const { parameters, recipient } = contentOf(config.dataKey, notification);
+    const addressed: Addressed | undefined = recipient
+      ? { recipient, template: notification.template, parameters }
+      : await resolve(partition, notification.template, parameters);
+    if (addressed) {
+      const { givenName } = addressed.recipient;
+      const mail = renderMail(addressed.template, addressed.recipient.language, addressed.parameters, {
+        ...(givenName ? { givenName } : {}),
+        controllerName: config.controller.name,
+        dpoEmail: config.controller.dpo.email,
+        siteUrl: config.siteUrl,
+      });
+      const { address, name } = addressed.recipient;
+      await mailer.send({ messageId: notification.id, to: { address, name }, ...mail });
+    }
+    await container.replace(partition, delivered(notification, now), _etag);
+  };
+}

@@ -1,0 +1,63 @@
+import { DAY, plus, secondsUntil } from '../platform/clock.ts';
+import { type NotificationId, newId } from '../platform/ids.ts';
+import { seal, unseal } from '../platform/keys/sealing.ts';
+import type { Language } from '../platform/language.ts';
+import type { PendingWork } from '../platform/pending-work.ts';
+import type { MailParameters, MailTemplate } from './texts/mail-texts.ts';
+
+/** Someone without an account (or the DPO): the address travels sealed with the notification. */
+export interface DirectRecipient {
+  readonly address: string;
+  readonly name: string;
+  readonly language: Language;
+}
+
+/**
+ * A mail that is to be sent, waiting in the partition of what it is about. Until delivery it holds its parameters sealed (they can be
+ * one-time links); afterwards only the envelope, for 30 days.
+ */
+export interface Notification extends PendingWork {
+  readonly type: 'notification';
+  readonly template: MailTemplate;
+  readonly createdAt: string;
+  readonly sealed?: string;
+  readonly deliveredAt?: string;
+}
+
+export interface NotificationContent<T extends MailTemplate = MailTemplate> {
+  readonly parameters: MailParameters[T];
+  readonly recipient?: DirectRecipient;
+}
+
+/** Undelivered mail is given up, and gone, after this long. */
+const UNDELIVERED = 30 * DAY;
+const ENVELOPE = 30 * DAY;
+
+export function newNotification<T extends MailTemplate>(
+  key: Buffer,
+  template: T,
+  content: NotificationContent<T>,
+  now: Date,
+  id: NotificationId = newId('ntf'),
+): Notification {
+  return {
+    id,
+    type: 'notification',
+    template,
+    createdAt: now.toISOString(),
+    pendingAt: now.toISOString(),
+    attempts: 0,
+    sealed: seal(key, id, JSON.stringify(content)),
+    ttl: secondsUntil(now, plus(now, UNDELIVERED)),
+  };
+}
+
+export function contentOf(key: Buffer, notification: Notification): NotificationContent {
+  return JSON.parse(unseal(key, notification.id, notification.sealed ?? '')) as NotificationContent;
+}
+
+/** What stays of a delivered notification: no body, no address. */
+export function delivered(notification: Notification, now: Date): Notification {
+  const { sealed: _sealed, pendingAt: _pendingAt, ...envelope } = notification;
+  return { ...envelope, deliveredAt: now.toISOString(), ttl: secondsUntil(now, plus(now, ENVELOPE)) };
+}

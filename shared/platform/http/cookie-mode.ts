@@ -1,0 +1,10 @@
+import { keyedHash } from '../keys/secrets.ts';
+
+/** Browser cookie mode (API conventions): HttpOnly, Secure, SameSite=Strict, bound to the host by the `__Host-` prefix. */
+export const ACCESS_COOKIE = '__Host-access';
+export const REFRESH_COOKIE = '__Host-refresh';
+
+/** The token that every unsafe method wants back in `X-CSRF-Token`: bound to the session, computed, never stored. */
+export function csrfTokenFor(key: Buffer, sessionId: string): string {
+  return keyedHash(key, 'csrf', sessionId);
+}

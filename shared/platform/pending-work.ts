@@ -1,0 +1,113 @@
+import type { Clock } from './clock.ts';
+import { HOUR, MINUTE, plus, SECOND } from './clock.ts';
+import type { Document, DocumentContainer, Stored } from './cosmos/document-store.ts';
+import { faultFields, type Logger } from './logger.ts';
+
+/**
+ * Work that a state change implies, written in the same batch as the change ("commit once, then act"). It is found by `pendingAt`, claimed
+ * by a conditional write that moves `pendingAt` into the future, and carried out at least once; a worker that dies leaves the
+ * claim to run out.
+ */
+export interface PendingWork extends Document {
+  /** The next try is not before this instant; absent once the work is done or has stalled. */
+  readonly pendingAt?: string;
+  readonly attempts: number;
+  /** Since when the work has been given up, for an operator to see. */
+  readonly stalledAt?: string;
+}
+
+/** Carries out one piece of claimed work and records that it is done, conditionally on the claim's entity tag. */
+export type WorkHandler = (work: Stored<PendingWork>, partition: string, now: Date) => Promise<void>;
+
+export interface WorkQueue {
+  readonly container: DocumentContainer;
+  /** Reads the partition key out of a document of this container. */
+  readonly partitionOf: (document: object) => string;
+}
+
+export interface RunCounts {
+  examined: number;
+  changed: number;
+  failed: number;
+}
+
+const MAX_ATTEMPTS = 12;
+const CLAIM = 2 * MINUTE;
+
+/** The pause after a failed attempt: half a minute, doubled each time, at most six hours. */
+export function retryDelay(attempts: number): number {
+  return Math.min(6 * HOUR, 30 * SECOND * 2 ** (attempts - 1));
+}
+
+export function pendingWork(
+  queues: readonly WorkQueue[],
+  handlers: Readonly<Record<string, WorkHandler>>,
+  platform: { readonly clock: Clock; readonly logger: Logger },
+) {
+  const { clock, logger } = platform;
+
+  async function carryOut(queue: WorkQueue, work: Stored<PendingWork>): Promise<'done' | 'failed' | 'taken'> {
+    const now = clock.now();
+    const partition = queue.partitionOf(work);
+    const handler = handlers[work.type];
+    if (!handler || work.pendingAt === undefined) return 'taken';
+    const { _etag, ...body } = work;
+    const attempts = work.attempts + 1;
+    const claim = { ...body, attempts, pendingAt: plus(now, CLAIM).toISOString() };
+    const claimed = await queue.container.replace(partition, claim, _etag);
+    if (claimed.outcome !== 'written') return 'taken';
+    try {
+      await handler({ ...claim, _etag: claimed.etag }, partition, now);
+      return 'done';
+    } catch (error) {
+      const { pendingAt: _, ...rest } = claim;
+      const next =
+        attempts >= MAX_ATTEMPTS
+          ? { ...rest, stalledAt: now.toISOString() }
+          : { ...rest, pendingAt: plus(now, retryDelay(attempts)).toISOString() };
+      await queue.container.replace(partition, next, claimed.etag);
+      logger.warn('pending-work-failed', { work: work.type, id: work.id, attempts, ...faultFields(error) });
+      return 'failed';
+    }
+  }
+
+  return {
+    /** Carries out what is due, `limit` pieces at the most; what is left is found by the next run. */
+    async run(limit: number): Promise<RunCounts> {
+      const counts: RunCounts = { examined: 0, changed: 0, failed: 0 };
+      for (const queue of queues) {
+        const { items } = await queue.container.query<PendingWork>({
+          text: 'SELECT * FROM c WHERE c.pendingAt <= @now',
+          parameters: { now: clock.now().toISOString() },
+          limit: limit - counts.examined,
+        });
+        for (const work of items) {
+          counts.examined += 1;
+          const result = await carryOut(queue, work);
+          if (result === 'done') counts.changed += 1;
+          if (result === 'failed') counts.failed += 1;
+        }
+        if (counts.examined >= limit) break;
+      }
+      return counts;
+    },
+
+    /**
+     * Starts one piece of work at once instead of at the next timer run, without making anybody wait for it. It may be lost with
+     * the process: the timer is what guarantees the work.
+     */
+    nudge(container: DocumentContainer, partition: string, id: string): void {
+      const queue = queues.find((candidate) => candidate.container === container);
+      if (!queue) return;
+      const start = async () => {
+        const work = await container.read<PendingWork>(partition, id);
+        if (work) await carryOut(queue, work);
+      };
+      setImmediate(() => {
+        start().catch((error: unknown) => logger.warn('nudge-failed', faultFields(error)));
+      });
+    },
+  };
+}
+
+export type PendingWorkRunner = ReturnType<typeof pendingWork>;

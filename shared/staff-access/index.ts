@@ -1,0 +1,1 @@
+export { staffTokens } from './staff-token.ts';

@@ -1,0 +1,1 @@
+export { type Preferences, type UserSpace, userSpace } from './user-space.ts';
