@@ -1,4 +1,4 @@
-export { type Acceptance, type Account, loginIdOf, type Profile, withEndedSessions } from './account.ts';
+export { type Account, loginIdOf, type Profile, withEndedSessions } from './account.ts';
 export { type AccountStore, accountStore } from './account-store.ts';
 export { type AccountUseCases, accountUseCases } from './accounts.ts';
 export { mailedToken, readMailedToken } from './one-time-token.ts';

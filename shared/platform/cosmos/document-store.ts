@@ -243,14 +243,22 @@ const TRANSIENT_CODE = new Set([
   'TimeoutError',
 ]);
 
+/** The SDK's own fault: for batches it comes wrapped in a plain `Error`, as its cause. */
+function sdkFault(error: unknown): { readonly code?: unknown; readonly name?: unknown } {
+  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
+  return code === undefined && cause !== undefined
+    ? sdkFault(cause)
+    : ((error ?? {}) as { code?: unknown; name?: unknown });
+}
+
 function statusOf(error: unknown): number | undefined {
-  const code = (error as { code?: unknown } | null)?.code;
+  const { code } = sdkFault(error);
   return typeof code === 'number' ? code : undefined;
 }
 
 /** Whether the request may or may not have been carried out: the answer never came. */
 function isTransient(error: unknown): boolean {
-  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
+  const { code, name } = sdkFault(error);
   return typeof code === 'number'
     ? TRANSIENT_STATUS.has(code)
     : TRANSIENT_CODE.has(String(code)) || TRANSIENT_CODE.has(String(name));

@@ -1,0 +1,103 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { settingNames } from '../../shared/platform/config.ts';
+
+const sources = globSync('{functions,shared,local,bench,scripts}/**/*.ts').map((file) => ({
+  file,
+  imports: [...readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?'(\.[^']+)'/g)].map((match) =>
+    normalize(join(dirname(file), match[1] ?? '')),
+  ),
+}));
+const topicOf = (file: string) => /^shared\/([^/]+)\//.exec(file)?.[1];
+
+describe('imports go one way', () => {
+  it('the product imports neither its triggers nor the local stack', () => {
+    for (const { file, imports } of sources) {
+      if (file.startsWith('shared/'))
+        expect({ file, wrong: imports.filter((path) => !path.startsWith('shared/')) }).toEqual({ file, wrong: [] });
+      if (file.startsWith('functions/'))
+        expect({ file, wrong: imports.filter((path) => path.startsWith('local/')) }).toEqual({ file, wrong: [] });
+    }
+  });
+
+  it('the platform imports no topic, and topics use each other through their index', () => {
+    for (const { file, imports } of sources) {
+      const topic = topicOf(file);
+      const wrong = imports.filter((path) => {
+        const other = topicOf(path);
+        if (!other || other === topic || other === 'platform') return false;
+        return topic === 'platform' || !path.endsWith('/index.ts');
+      });
+      if (topic) expect({ file, wrong }).toEqual({ file, wrong: [] });
+    }
+  });
+
+  it('topics have no cycles', () => {
+    const uses = new Map<string, Set<string>>();
+    for (const { file, imports } of sources) {
+      const topic = topicOf(file);
+      if (!topic) continue;
+      const others = uses.get(topic) ?? new Set();
+      for (const path of imports) {
+        const other = topicOf(path);
+        if (other && other !== topic) others.add(other);
+      }
+      uses.set(topic, others);
+    }
+    const reaches = (from: string, to: string, seen = new Set<string>()): boolean =>
+      [...(uses.get(from) ?? [])].some((next) => next === to || (!seen.has(next) && reaches(next, to, seen.add(next))));
+    for (const topic of uses.keys()) expect({ topic, cycle: reaches(topic, topic) }).toEqual({ topic, cycle: false });
+  });
+
+  it('rules are pure: no clock, no randomness, no Azure', () => {
+    const rules = globSync('shared/**/*rules.ts');
+    expect(rules.length).toBeGreaterThan(1);
+    for (const file of rules)
+      expect(readFileSync(file, 'utf8')).not.toMatch(/Date\.now|new Date\(\)|Math\.random|@azure/);
+  });
+
+  it('only the platform clock reads real time', () => {
+    for (const file of globSync('{functions,shared}/**/*.ts')) {
+      if (file === join('shared', 'platform', 'clock.ts')) continue;
+      expect({ file, reads: /Date\.now\(|new Date\(\)/.test(readFileSync(file, 'utf8')) }).toEqual({
+        file,
+        reads: false,
+      });
+    }
+  });
+});
+
+describe('the clause table of the README', () => {
+  const rows = [...readFileSync('README.md', 'utf8').matchAll(/^\| ([A-J]\d+) [^|]*\|([^|]*)\| `([^`]+)`\s*\|$/gm)].map(
+    (match) => ({
+      clause: match[1] ?? '',
+      paths: [...(match[2] ?? '').matchAll(/`(?:[A-Z]+) (\/[^`]+)`/g)].map((path) => path[1] ?? ''),
+      test: match[3] ?? '',
+    }),
+  );
+
+  it.each(['A1', 'A2', 'B1', 'B2', 'C1', 'C2', 'D9', 'F2', 'H1', 'I1', 'J1'])('holds a row for %s', (clause) => {
+    expect(rows.map((row) => row.clause)).toContain(clause);
+  });
+
+  it('points to endpoints that exist and to tests that are named after the clause', () => {
+    const routes = globSync('functions/http/*.ts')
+      .map((file) => readFileSync(file, 'utf8'))
+      .join('\n');
+    for (const { clause, paths, test } of rows) {
+      expect(existsSync(test)).toBe(true);
+      expect(readFileSync(test, 'utf8')).toMatch(new RegExp(`'[^']*\\b${clause}\\b[^']*'`));
+      expect(paths.length).toBeGreaterThan(0);
+      for (const path of paths) expect(routes).toContain(`'${path}'`);
+    }
+  });
+});
+
+describe('the sample settings', () => {
+  it('name every setting that the product cannot start without', () => {
+    const sample = JSON.parse(readFileSync('local.settings.sample.json', 'utf8')) as { Values: Record<string, string> };
+    const optional = new Set(['AZURE_CLIENT_ID', 'MAIL_FROM_NAME', 'CONTROLLER']);
+    expect(settingNames.filter((name) => !optional.has(name) && !(name in sample.Values))).toEqual([]);
+  });
+});

@@ -1,0 +1,110 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
+import { type Stack, startStack } from '../../local/stack.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into answers of every shape
+  readonly body: any;
+}
+
+interface Call {
+  readonly token?: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+interface Mail {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+export const PASSWORD = 'quartz-embargo-nimbus-42';
+const settled = { tries: 100, pauseMs: 50 };
+
+/** The whole product on free ports with data of its own, for one test file; started before its tests, stopped after them. */
+export function useProduct(environment: Readonly<Record<string, string>> = {}) {
+  const dataDir = mkdtempSync(join(tmpdir(), 'extranet-'));
+  let stack: Stack;
+
+  beforeAll(async () => {
+    stack = await startStack({ port: 0, controlPort: 0, dataDir, quiet: true, timers: false, environment });
+  });
+  afterAll(async () => {
+    await stack?.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  async function send(url: string, method: string, { token, body, headers = {} }: Call): Promise<Answer> {
+    const response = await fetch(url, {
+      method,
+      headers: {
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json');
+    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+  }
+
+  const product = {
+    get stack() {
+      return stack;
+    },
+    call: (method: string, path: string, call: Call = {}) => send(`${stack.url}${path}`, method, call),
+    control: (method: string, path: string, body?: unknown) => send(`${stack.controlUrl}${path}`, method, { body }),
+
+    /** The mails to an address, once at least `count` have arrived. */
+    async mails(to: string, count = 1): Promise<readonly Mail[]> {
+      for (let tried = 0; tried < settled.tries; tried += 1) {
+        const { body } = await this.control('GET', `/mail?to=${encodeURIComponent(to)}`);
+        if (body.messages.length >= count) return body.messages;
+        await new Promise((resume) => setTimeout(resume, settled.pauseMs));
+      }
+      throw new Error(`fewer than ${count} mails to ${to}`);
+    },
+
+    registration: (email: string, more: object = {}) => ({
+      email,
+      password: PASSWORD,
+      givenName: 'Élodie',
+      familyName: 'Nguyễn',
+      company: 'Garage du Lac',
+      acceptedTerms: '1.0',
+      acceptedCharter: '1.0',
+      ...more,
+    }),
+
+    /** A person with a confirmed account. */
+    async person(email: string): Promise<{ email: string }> {
+      await this.call('POST', '/api/v1/accounts', { body: this.registration(email) });
+      const [mail] = await this.mails(email);
+      const verified = await this.call('POST', '/api/v1/accounts/verify', { body: { token: tokenIn(mail) } });
+      if (verified.status !== 204) throw new Error(`verification answered ${verified.status}`);
+      return { email };
+    },
+
+    signIn: (email: string, more: object = {}, headers: Readonly<Record<string, string>> = {}) =>
+      send(`${stack.url}/api/v1/auth/login`, 'POST', { body: { email, password: PASSWORD, ...more }, headers }),
+
+    async staffToken(...roles: string[]): Promise<string> {
+      return (await this.control('GET', `/staff-token?roles=${roles.join(',')}`)).body.token;
+    },
+  };
+  return product;
+}
+
+/** The one-time token that a mail hands over in its link. */
+export function tokenIn(mail: Mail | undefined): string {
+  const token = /[?&]token=([\w.-]+)/.exec(mail?.text ?? '')?.[1];
+  if (!token) throw new Error('the mail holds no token');
+  return token;
+}
