@@ -28,6 +28,10 @@ export function cosmosService(store: CosmosStore) {
       return { status: 200, body: { id: db, _rid: db, _self: '', _etag: '""', _ts: 0 }, charge: 2 };
     }
     if (colls !== 'colls') throw new CosmosError(404, 'No such resource.');
+    if (segments.length === 3 && request.method === 'GET') {
+      const listed = store.listContainers(db).map(shown);
+      return { status: 200, body: { _rid: db, DocumentCollections: listed, _count: listed.length }, charge: 1 };
+    }
     if (segments.length === 3) return createContainer(db, request);
     const container = store.container(db, coll);
     if (segments.length === 4) return { status: 200, body: shown(container.properties), charge: 1 };

@@ -215,6 +215,8 @@ export function openStore(dataDir: string, clock: LocalClock) {
       if (!found) throw new CosmosError(404, 'Container not found.');
       return found;
     },
+    listContainers: (db: string): readonly ContainerProperties[] =>
+      [...containers].filter(([name]) => name.startsWith(`${db}/`)).map(([, { properties }]) => properties),
     createContainer(db: string, properties: ContainerProperties) {
       if (!this.hasDatabase(db)) throw new CosmosError(404, 'Database not found.');
       if (containers.has(key(db, properties.id))) throw new CosmosError(409, 'Container exists already.');
