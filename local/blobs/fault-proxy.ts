@@ -16,37 +16,29 @@ const ERROR_CODES: Readonly<Record<number, string>> = {
   503: 'ServerBusy',
 };
 
-/**
- * Stands before the blob storage and lets a share of the requests meet a fault; the others pass unchanged. A broken
- * connection comes before the request is carried out or after it, evenly: a lost answer does not mean a lost write.
- */
+/** Stands before the blob storage and lets a share of the requests meet a fault; the others pass unchanged. */
 export async function startFaultProxy(targetPort: number, faults: FaultSwitch): Promise<FaultProxy> {
   const agent = new Agent({ keepAlive: true });
 
   async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const fault = faults.draw();
     if (fault !== undefined) await delay(fault.latencyMs);
-    const status = fault?.status;
-    if (typeof status === 'number') return refuse(incoming, response, status);
-    if (status === 'reset' && Math.random() < 0.5) return void incoming.socket.destroy();
-    forward(incoming, response, status === 'reset');
+    const { status } = fault ?? {};
+    if (status === undefined) forward(incoming, response, (answer) => pass(answer, response));
+    else if (fault?.phase !== 'after') strike(incoming, response, status);
+    else forward(incoming, response, (answer) => answer.resume().on('end', () => strike(incoming, response, status)));
   }
 
-  function forward(incoming: IncomingMessage, response: ServerResponse, loseAnswer: boolean): void {
+  function forward(
+    incoming: IncomingMessage,
+    response: ServerResponse,
+    onAnswer: (answer: IncomingMessage) => void,
+  ): void {
     const { method, url, headers } = incoming;
-    const outgoing = request({ agent, host: LOOPBACK, port: targetPort, method, path: url, headers });
-    outgoing.on('response', (answer) => {
-      if (loseAnswer) {
-        answer.resume();
-        answer.on('end', () => incoming.socket.destroy());
-        return;
-      }
-      response.writeHead(answer.statusCode ?? 502, answer.statusMessage, answer.headers);
-      answer.pipe(response);
-    });
+    const outgoing = request({ agent, host: LOOPBACK, port: targetPort, method, path: url, headers }, onAnswer);
     outgoing.on('error', () => response.destroy());
     response.on('close', () => {
-      if (!response.writableFinished && !loseAnswer) outgoing.destroy();
+      if (!response.writableFinished) outgoing.destroy();
     });
     incoming.pipe(outgoing);
   }
@@ -64,8 +56,17 @@ export async function startFaultProxy(targetPort: number, faults: FaultSwitch): 
   };
 }
 
-/** Answers as storage does; the connection ends, since the request's body was not read. */
-function refuse({ method }: IncomingMessage, response: ServerResponse, status: number): void {
+function pass(answer: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(answer.statusCode ?? 502, answer.statusMessage, answer.headers);
+  answer.pipe(response);
+}
+
+/** Answers as storage does, or not at all; the connection ends, since the request's body may not have been read. */
+function strike({ method }: IncomingMessage, response: ServerResponse, status: number | 'reset'): void {
+  if (status === 'reset') {
+    response.destroy();
+    return;
+  }
   const code = ERROR_CODES[status] ?? 'InjectedFault';
   const body = `<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code><Message>Injected fault.</Message></Error>`;
   response.writeHead(status, { 'content-type': 'application/xml', 'x-ms-error-code': code, connection: 'close' });

@@ -28,18 +28,21 @@ const clockBody = z.strictObject({ now: z.iso.datetime({ offset: true }) });
 
 const share = z.number().min(0).max(1);
 const latencyMs = z.int().min(0).max(600_000);
+const phase = z.enum(['before', 'after']).default('before');
 const faultBody = z.discriminatedUnion('target', [
   z.strictObject({
     target: z.literal('cosmos'),
     rate: share.default(1),
     status: z.union([z.literal([429, 449, 503]), z.literal('reset')]).optional(),
     latencyMs: latencyMs.default(0),
+    phase,
   }),
   z.strictObject({
     target: z.enum(['blob', 'mail']),
     rate: share.default(1),
     status: z.union([z.int().min(400).max(599), z.literal('reset')]).optional(),
     latencyMs: latencyMs.default(0),
+    phase,
   }),
 ]);
 
@@ -50,7 +53,7 @@ const INDEX = [
   'GET /timers, POST /timers/{name}',
   'GET /mail?to=, DELETE /mail',
   'GET /staff-token?roles=dpo,support&sub=&name=',
-  'GET|PUT /faults {"target": "cosmos|blob|mail", "rate": 0.2, "status": 503, "latencyMs": 0}, DELETE /faults?target=',
+  'GET|PUT /faults {"target": "cosmos|blob|mail", "rate": 0.2, "status": 503, "latencyMs": 0, "phase": "before|after"}, DELETE /faults?target=',
   'POST /reset',
   `GET ${STAFF_IDENTITY_PATH}/.well-known/openid-configuration`,
 ];

@@ -10,6 +10,8 @@ export interface Fault {
   readonly status?: number | 'reset';
   /** How long a struck operation waits first, in milliseconds. */
   readonly latencyMs: number;
+  /** `after`: the operation is carried out and only its answer is lost. `before` unless told otherwise. */
+  readonly phase?: 'before' | 'after';
 }
 
 /** The fault of one target, and the dice that decide which operations it strikes. */

@@ -27,9 +27,6 @@ export async function startMailServer(options: {
     disabledCommands: ['AUTH', 'STARTTLS'],
     disableReverseLookup: true,
     closeTimeout: CLOSE_TIMEOUT_MS,
-    onMailFrom: (_address, _session, callback) => {
-      strike(options.faults).then(() => callback(), callback);
-    },
     onData: (stream, session, callback) => {
       receive(stream, session, options).then(() => callback(), callback);
     },
@@ -43,10 +40,15 @@ export async function startMailServer(options: {
 async function receive(
   stream: SMTPServerDataStream,
   { envelope }: SMTPServerSession,
-  { mailbox, clock }: { readonly mailbox: Mailbox; readonly clock: LocalClock },
+  { mailbox, clock, faults }: { readonly mailbox: Mailbox; readonly clock: LocalClock; readonly faults: FaultSwitch },
 ): Promise<void> {
   const mail = await simpleParser(stream, { skipHtmlToText: true, skipTextToHtml: true, skipImageLinks: true });
   if (stream.sizeExceeded) throw smtpError(552, 'The message is too large.');
+  const fault = faults.draw();
+  if (fault !== undefined) await delay(fault.latencyMs);
+  const refusal = fault?.status === undefined ? undefined : refusalOf(fault.status);
+  if (refusal !== undefined && fault?.phase !== 'after') throw refusal;
+
   const content = {
     from: mail.from?.text ?? '',
     subject: mail.subject ?? '',
@@ -56,17 +58,15 @@ async function receive(
     messageId: mail.messageId ?? '',
   };
   mailbox.add(envelope.rcptTo.map(({ address }) => ({ to: address, ...content })));
+  if (refusal !== undefined) throw refusal;
 }
 
 /** A permanent refusal (550-554) where the fault names one; every other status stands for "try again later". */
-async function strike(faults: FaultSwitch): Promise<void> {
-  const fault = faults.draw();
-  if (fault === undefined) return;
-  await delay(fault.latencyMs);
-  const { status } = fault;
-  if (status === undefined) return;
-  const permanent = typeof status === 'number' && status >= 550 && status <= 554;
-  throw permanent ? smtpError(status, 'Refused (injected fault)') : smtpError(451, 'Try again later (injected fault)');
+function refusalOf(status: number | 'reset'): Error {
+  const isPermanent = status !== 'reset' && status >= 550 && status <= 554;
+  return isPermanent
+    ? smtpError(status, 'Refused (injected fault)')
+    : smtpError(451, 'Try again later (injected fault)');
 }
 
 function smtpError(responseCode: number, message: string): Error {

@@ -107,4 +107,14 @@ describe('the mailbox', () => {
     faults.set(undefined);
     await send('a@partner.example');
   });
+
+  it('can take a message and lose the answer: the sender tries again, and it shows twice under one id', async () => {
+    const { mailbox, faults, send } = await startedMailbox();
+    const messageId = '<one@extranet.example>';
+    faults.set({ rate: 1, latencyMs: 0, status: 451, phase: 'after' });
+    await expect(send('a@partner.example', { messageId })).rejects.toMatchObject({ responseCode: 451 });
+    faults.set(undefined);
+    await send('a@partner.example', { messageId });
+    expect(mailbox.list().map((message) => message.messageId)).toEqual([messageId, messageId]);
+  });
 });
