@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Stack, startStack } from '../../local/stack.ts';
+import { buildPackage, type Package } from '../../scripts/package.ts';
+import { PASSWORD } from '../support/product.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'extranet-package-'));
+let built: Package;
+
+beforeAll(async () => {
+  built = await buildPackage(join(folder, 'app'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the package for Azure', () => {
+  it('holds the product, and nothing of the local stack, the tests or the benchmarks', () => {
+    const inputs = Object.keys(built.metafile.inputs);
+    expect(inputs).toContain('functions/index.ts');
+    expect(inputs.filter((input) => /^(local|test|bench)\//.test(input))).toEqual([]);
+  });
+
+  it('is the same to the byte when built again, elsewhere', async () => {
+    const again = await buildPackage(join(folder, 'elsewhere', 'app'));
+    expect(again.zip.equals(built.zip)).toBe(true);
+  });
+});
+
+describe('the packaged product', () => {
+  let stack: Stack;
+
+  beforeAll(async () => {
+    const dataDir = join(folder, 'data');
+    const free = { port: 0, controlPort: 0 };
+    stack = await startStack({ ...free, dataDir, quiet: true, timers: false, entry: built.entry });
+  });
+  afterAll(() => stack?.stop());
+
+  it('loads and is healthy', async () => {
+    expect((await fetch(`${stack.url}/api/health`)).status).toBe(200);
+  });
+
+  it('registers a person, hashes the password natively, and sends the mail', async () => {
+    const email = 'packaged@partner.example';
+    const answer = await fetch(`${stack.url}/api/v1/accounts`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        email,
+        password: PASSWORD,
+        givenName: 'Élodie',
+        familyName: 'Nguyễn',
+        company: 'Garage du Lac',
+        acceptedTerms: '1.0',
+        acceptedCharter: '1.0',
+      }),
+    });
+    expect(answer.status).toBe(202);
+    const mails = () => fetch(`${stack.controlUrl}/mail?to=${email}`).then((response) => response.json());
+    await expect.poll(mails, { timeout: 5_000 }).toMatchObject({ messages: [{ to: email }] });
+  });
+});
