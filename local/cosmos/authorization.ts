@@ -8,7 +8,7 @@ export function isSigned(
   date: string | undefined,
   authorization: string | undefined,
 ): boolean {
-  const given = /(?:^|&)sig=([^&]+)/.exec(decodeURIComponent(authorization ?? ''))?.[1];
+  const given = /(?:^|&)sig=([^&]+)/.exec(decoded(authorization ?? ''))?.[1];
   if (!given || !date) return false;
   const { type, link } = signedResource(path);
   const text = `${method.toLowerCase()}\n${type}\n${link}\n${date.toLowerCase()}\n\n`;
@@ -22,4 +22,13 @@ function signedResource(path: string): { type: string; link: string } {
   const segments = path.split('/').filter(Boolean).map(decodeURIComponent);
   if (segments.length % 2 === 0) return { type: segments.at(-2) ?? '', link: segments.join('/') };
   return { type: segments.at(-1) ?? '', link: segments.slice(0, -1).join('/') };
+}
+
+/** The header without its URL encoding; one that is malformed is signed by nobody. */
+function decoded(header: string): string {
+  try {
+    return decodeURIComponent(header);
+  } catch {
+    return '';
+  }
 }

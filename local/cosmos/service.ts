@@ -1,5 +1,5 @@
 import { type CosmosAnswer, CosmosError } from './answer.ts';
-import type { Conditions, ContainerProperties, CosmosContainer, CosmosStore, Item, Json } from './store.ts';
+import type { Conditions, ContainerProperties, CosmosContainer, CosmosStore, Item, Json, Position } from './store.ts';
 
 export interface CosmosRequest {
   readonly method: string;
@@ -102,15 +102,15 @@ export function cosmosService(store: CosmosStore) {
     if (typeof text !== 'string') throw new CosmosError(400, 'The query is missing.');
     const pk = request.header('x-ms-documentdb-partitionkey');
     const limit = Number(request.header('x-ms-max-item-count') ?? 100);
-    const offset = offsetOf(request.header('x-ms-continuation'));
+    const after = positionOf(request.header('x-ms-continuation'));
     const values = new Map(parameters.map(({ name, value }) => [name, value]));
-    const page = container.query(text, values, pk, limit > 0 ? limit : 100, offset);
+    const page = container.query(text, values, pk, limit > 0 ? limit : 100, after);
     return {
       status: 200,
       body: { _rid: '', Documents: page.items, _count: page.items.length },
       headers: {
         'x-ms-item-count': String(page.items.length),
-        ...(page.more ? { 'x-ms-continuation': continuation(offset + page.items.length) } : {}),
+        ...(page.next ? { 'x-ms-continuation': continuation(page.next) } : {}),
       },
       charge: queryCharge(page.bytes),
     };
@@ -189,8 +189,8 @@ export function cosmosService(store: CosmosStore) {
   }
 }
 
-function stored(status: number, { body, etag, bytes }: Item, factor: number): CosmosAnswer {
-  return { status, body, headers: { etag }, charge: writeCharge(bytes) * factor };
+function stored(status: number, { body, etag, bytes, created }: Item, factor: number): CosmosAnswer {
+  return { status: created ? 201 : status, body, headers: { etag }, charge: writeCharge(bytes) * factor };
 }
 
 function partitionOf(request: CosmosRequest): string {
@@ -207,13 +207,19 @@ function conditionsOf({ header }: CosmosRequest): Conditions {
   return { ifMatch: header('if-match'), ifNoneMatch: header('if-none-match') };
 }
 
-const continuation = (offset: number) => Buffer.from(`offset:${offset}`).toString('base64');
+const continuation = (position: Position) => Buffer.from(JSON.stringify(position)).toString('base64');
 
-function offsetOf(token: string | undefined): number {
-  if (!token) return 0;
-  const offset = /^offset:(\d+)$/.exec(Buffer.from(token, 'base64').toString())?.[1];
-  if (offset === undefined) throw new CosmosError(400, 'Invalid Continuation Token');
-  return Number(offset);
+function positionOf(token: string | undefined): Position | undefined {
+  if (!token) return undefined;
+  try {
+    const { key, offset } = JSON.parse(Buffer.from(token, 'base64').toString()) as { key?: unknown; offset?: unknown };
+    if (Array.isArray(key) && typeof key[0] === 'string' && typeof key[1] === 'string')
+      return { key: [key[0], key[1]] };
+    if (typeof offset === 'number' && Number.isInteger(offset) && offset >= 0) return { offset };
+  } catch {
+    // falls through to the one answer for a token that is not ours
+  }
+  throw new CosmosError(400, 'Invalid Continuation Token');
 }
 
 function shown(properties: ContainerProperties) {

@@ -44,7 +44,11 @@ export function compileQuery(text: string, values: ReadonlyMap<string, Scalar>, 
   function path(): string[] {
     if (next() !== 'c') throw new CosmosError(400, 'A path begins with the alias c.');
     const names: string[] = [];
-    while (accept('.')) names.push(next());
+    while (accept('.')) {
+      const name = next();
+      if (!/^[A-Za-z_]\w*$/.test(name)) throw new CosmosError(400, `'${name}' is not the name of a property.`);
+      names.push(name);
+    }
     return names;
   }
   const column = (names: readonly string[]) => `${inPartition ? '+' : ''}json_extract(body, '$.${names.join('.')}')`;

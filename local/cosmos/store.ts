@@ -20,11 +20,19 @@ export interface Conditions {
   readonly ifNoneMatch?: string | undefined;
 }
 
+/** Where a query goes on. */
+export interface Position {
+  readonly key?: readonly [pk: string, id: string];
+  readonly offset?: number;
+}
+
 /** An item as stored, with what an operation on it costs. */
 export interface Item {
   readonly body: Json;
   readonly etag: string;
   readonly bytes: number;
+  /** An upsert says whether the item is new. */
+  readonly created?: boolean;
 }
 
 const MAX_ITEM_BYTES = 2 * 1024 * 1024;
@@ -151,7 +159,7 @@ export function openStore(dataDir: string, clock: LocalClock) {
         if (found && conditions.ifMatch !== undefined) existing(pk, String(body.id), conditions);
         if (found && conditions.ifNoneMatch === '*')
           throw new CosmosError(412, 'One of the specified pre-condition is not met.');
-        return put(pk, body);
+        return { ...put(pk, body), created: !found };
       },
       replace(pk: string, id: string, body: Json, conditions: Conditions): Item {
         existing(pk, id, conditions);
@@ -163,32 +171,46 @@ export function openStore(dataDir: string, clock: LocalClock) {
         prepared(`DELETE FROM ${table} WHERE pk = ? AND id = ?`).run(pk, id);
         return found;
       },
-      /** One page of a query, in the order of the key or of `ORDER BY`; `offset` counts the rows of the pages before. */
+      /**
+       * One page of a query. Without `ORDER BY` it continues behind the key of the last item, so that deleting what a page named makes
+       * the next one skip nothing; with `ORDER BY` by the number of rows before.
+       */
       query(
         text: string,
         values: ReadonlyMap<string, string | number | boolean | null>,
         pk: string | undefined,
         limit: number,
-        offset: number,
+        after: Position | undefined,
       ) {
         const query = compileQuery(text, values, pk !== undefined);
-        const where = `${pk === undefined ? '' : 'pk = ? AND '}(${query.where}) AND ${living}`;
+        const clauses = [...(pk === undefined ? [] : ['pk = ?']), `(${query.where})`, living];
         const parameters = [...(pk === undefined ? [] : [pk]), ...query.parameters, clock.now().getTime()];
         if (query.counts) {
-          const row = sqlite.prepare(`SELECT COUNT(*) AS n FROM ${table} WHERE ${where}`).get(...parameters);
-          return { items: [row?.n], more: false, bytes: 0 };
+          const row = sqlite
+            .prepare(`SELECT COUNT(*) AS n FROM ${table} WHERE ${clauses.join(' AND ')}`)
+            .get(...parameters);
+          return { items: [row?.n], bytes: 0 };
+        }
+        if (after?.key) {
+          clauses.push('(pk, id) > (?, ?)');
+          parameters.push(...after.key);
         }
         const order = query.orderBy ? `${query.orderBy}, pk, id` : 'pk, id';
-        const rows = prepared(`SELECT body FROM ${table} WHERE ${where} ORDER BY ${order} LIMIT ? OFFSET ?`).all(
-          ...parameters,
-          limit + 1,
-          offset,
-        );
-        const page = rows.slice(0, limit).map(({ body }) => body as string);
+        const rows = prepared(
+          `SELECT pk, id, body FROM ${table} WHERE ${clauses.join(' AND ')} ORDER BY ${order} LIMIT ? OFFSET ?`,
+        ).all(...parameters, limit + 1, after?.offset ?? 0);
+        const page = rows.slice(0, limit);
+        const last = page.at(-1);
+        const next: Position | undefined =
+          rows.length <= limit || !last
+            ? undefined
+            : query.orderBy
+              ? { offset: (after?.offset ?? 0) + limit }
+              : { key: [last.pk as string, last.id as string] };
         return {
-          items: page.map((body) => query.project(JSON.parse(body) as Json)),
-          more: rows.length > limit,
-          bytes: page.reduce((sum, body) => sum + body.length, 0),
+          items: page.map(({ body }) => query.project(JSON.parse(body as string) as Json)),
+          bytes: page.reduce((sum, { body }) => sum + (body as string).length, 0),
+          ...(next ? { next } : {}),
         };
       },
       purge() {
