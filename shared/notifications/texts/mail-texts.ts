@@ -1,4 +1,5 @@
 import type { Language } from '../../platform/language.ts';
+import { layOut, oneLine, type RenderedMail } from './mail-layout.ts';
 import { english } from './mail-texts.en.ts';
 import { french } from './mail-texts.fr.ts';
 
@@ -20,18 +21,17 @@ export interface MailParameters {
 
 export type MailTemplate = keyof MailParameters;
 
-/** A mail before it gets its layout: paragraphs, and links that stand alone. */
+/** What a mail is made of: a sentence or more, a link or an address that stands alone, or somebody's own words. */
+export type MailBlock = string | { readonly link: string } | { readonly mail: string } | { readonly quote: string };
+
+/** A mail before it gets its layout. */
 export interface MailText {
   readonly subject: string;
-  readonly paragraphs: readonly (string | { readonly link: string })[];
+  readonly paragraphs: readonly MailBlock[];
 }
 
 /** Shows an instant to a person. */
 export type ShowInstant = (instant: string) => string;
-
-export type MailTexts = {
-  readonly [T in MailTemplate]: (parameters: MailParameters[T], show: ShowInstant) => MailText;
-};
 
 export interface MailContext {
   readonly givenName?: string;
@@ -40,32 +40,25 @@ export interface MailContext {
   readonly siteUrl: string;
 }
 
-export interface RenderedMail {
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string;
+/** Everything that a language brings to the mails. */
+export interface MailLanguage {
+  /** BCP 47, for dates. */
+  readonly locale: string;
+  readonly greeting: (givenName: string | undefined) => string;
+  /** Says that a date and time is that of Paris. */
+  readonly instant: (dateAndTime: string) => string;
+  readonly closing: (context: MailContext) => readonly MailBlock[];
+  readonly mails: {
+    readonly [T in MailTemplate]: (parameters: MailParameters[T], show: ShowInstant) => MailText;
+  };
 }
 
-const texts: Readonly<Record<Language, MailTexts>> = { fr: french, en: english };
-
-const frames = {
-  fr: {
-    locale: 'fr-FR',
-    greeting: (name: string | undefined) => (name ? `Bonjour ${name},` : 'Bonjour,'),
-    closing: ({ controllerName, dpoEmail }: MailContext) =>
-      `${controllerName}. Une question sur vos données ? Écrivez à notre délégué à la protection des données : ${dpoEmail}`,
-  },
-  en: {
-    locale: 'en-GB',
-    greeting: (name: string | undefined) => (name ? `Hello ${name},` : 'Hello,'),
-    closing: ({ controllerName, dpoEmail }: MailContext) =>
-      `${controllerName}. A question about your data? Write to our data protection officer: ${dpoEmail}`,
-  },
-} as const;
+const mailLanguages: Readonly<Record<Language, MailLanguage>> = { fr: french, en: english };
 
 /**
- * Renders a mail as text and as HTML: nothing remote, no image, nothing that tracks (clauses D5, D6). Every value is escaped in the HTML, and
- * the subject is one line whatever is in it.
+ * Renders a mail as text and as HTML: nothing remote, no image, nothing that tracks (clauses D5, D6). The text part has lines of at most 78
+ * columns (a longer word stays whole) and links alone on theirs. Whatever the values hold, the HTML shows them as text and the subject
+ * is one line. Throws `RangeError` when an instant is none.
  */
 export function renderMail<T extends MailTemplate>(
   template: T,
@@ -73,36 +66,8 @@ export function renderMail<T extends MailTemplate>(
   parameters: MailParameters[T],
   context: MailContext,
 ): RenderedMail {
-  const frame = frames[language];
-  const show: ShowInstant = (instant) =>
-    new Intl.DateTimeFormat(frame.locale, { dateStyle: 'long', timeStyle: 'short', timeZone: 'Europe/Paris' }).format(
-      new Date(instant),
-    );
-  const { subject, paragraphs } = texts[language][template](parameters, show);
-  const lines = [frame.greeting(context.givenName), ...paragraphs];
-  const closing = frame.closing(context);
-  const text = [...lines.map((line) => (typeof line === 'string' ? line : line.link)), '-- ', closing].join('\n\n');
-  const body = lines.map((line) =>
-    typeof line === 'string'
-      ? `<p>${escaped(line).replaceAll('\n', '<br>')}</p>`
-      : `<p><a href="${escaped(line.link)}">${escaped(line.link)}</a></p>`,
-  );
-  const html = `<!doctype html>
-<html lang="${language}"><head><meta charset="utf-8"><title>${escaped(subject)}</title></head>
-<body style="font:16px/1.5 sans-serif;max-width:40em;color:#1b1b1f"><h1 style="font-size:1.25em">${escaped(subject)}</h1>
-${body.join('\n')}
-<hr><p style="font-size:.875em">${escaped(closing)}</p></body></html>`;
-  return { subject: subject.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' '), text, html };
-}
-
-const escapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escaped(value: string): string {
-  return value.replace(/[&<>"']/g, (character) => escapes[character] ?? character);
+  const { locale, greeting, instant, closing, mails } = mailLanguages[language];
+  const format = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone: 'Europe/Paris' });
+  const { subject, paragraphs } = mails[template](parameters, (at) => instant(format.format(new Date(at))));
+  return layOut(language, oneLine(subject), [greeting(context.givenName), ...paragraphs], closing(context));
 }
