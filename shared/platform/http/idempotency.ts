@@ -62,25 +62,28 @@ export function idempotencyIn(runtime: DocumentContainer, keys: { loginKey: Buff
         inProgressUntil: plus(now, IN_PROGRESS).toISOString(),
         ttl: secondsUntil(now, plus(now, KEPT)),
       };
-      const earlier = await claim(record, now);
-      if (earlier) return { answer: JSON.parse(unseal(keys.dataKey, id, earlier)) as Answer, replayed: true };
+      const claimed = await claim(record, now);
+      if ('sealed' in claimed) {
+        return { answer: JSON.parse(unseal(keys.dataKey, id, claimed.sealed)) as Answer, replayed: true };
+      }
+      let answer: Answer;
       try {
-        const answer = await handle();
-        await runtime.upsert(id, {
-          ...record,
-          answer: seal(keys.dataKey, id, JSON.stringify(answer)),
-        } as IdempotencyRecord);
-        return { answer, replayed: false };
+        answer = await handle();
       } catch (error) {
-        await runtime.remove(id, id).catch(() => undefined); // the lease ends by itself
+        await runtime.remove(id, id, claimed.etag).catch(() => undefined); // else the lease ends by itself
         throw error;
       }
+      // What was done is done: it is told even when it cannot be remembered. A later holder of the key is left alone.
+      const kept: IdempotencyRecord = { ...record, answer: seal(keys.dataKey, id, JSON.stringify(answer)) };
+      await runtime.replace(id, kept, claimed.etag).catch(() => undefined);
+      return { answer, replayed: false };
     },
   };
 
   /** Takes the key for this request, or returns the sealed answer that an earlier one left. */
-  async function claim(record: IdempotencyRecord, now: Date): Promise<string | undefined> {
-    if ((await runtime.create(record.id, record)).outcome === 'written') return undefined;
+  async function claim(record: IdempotencyRecord, now: Date): Promise<{ sealed: string } | { etag: string }> {
+    const created = await runtime.create(record.id, record);
+    if (created.outcome === 'written') return created;
     const existing: Stored<IdempotencyRecord> | undefined = await runtime.read<IdempotencyRecord>(record.id, record.id);
     if (!existing) throw new Problem('conflict', { retryAfterSeconds: 1 });
     if (existing.bodyHash !== record.bodyHash) {
@@ -91,9 +94,11 @@ export function idempotencyIn(runtime: DocumentContainer, keys: { loginKey: Buff
         },
       });
     }
-    if (existing.answer) return existing.answer;
-    const expired = existing.inProgressUntil <= now.toISOString();
-    if (expired && (await runtime.replace(record.id, record, existing._etag)).outcome === 'written') return undefined;
+    if (existing.answer) return { sealed: existing.answer };
+    if (existing.inProgressUntil <= now.toISOString()) {
+      const taken = await runtime.replace(record.id, record, existing._etag);
+      if (taken.outcome === 'written') return taken;
+    }
     throw new Problem('conflict', { retryAfterSeconds: 2 });
   }
 }
