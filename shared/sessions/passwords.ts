@@ -20,6 +20,8 @@ import type { Session } from './session.ts';
 /** A reset link is good this long, once (CNIL 2022-100). */
 const RESET_LIFETIME = HOUR;
 const RESET_ID = 'password-reset';
+/** Sessions that one batch may end, beside what else it does (a batch takes 100 steps). */
+const MAX_ENDED_AT_ONCE = 80;
 
 interface ResetToken extends Document {
   readonly id: typeof RESET_ID;
@@ -52,7 +54,10 @@ interface PasswordPlatform {
 export function passwordUseCases(platform: PasswordPlatform) {
   const { accounts, runtime, store, proof, loginKey, dataKey, siteUrl } = platform;
 
-  /** Replaces the password and ends every session but `kept`, in one batch. */
+  /**
+   * Replaces the password and ends every session but `kept`, in one batch. `undefined` when the caller must begin again: another write came
+   * first, or there were more sessions than one batch can end, and only a part of them has been ended.
+   */
   async function setPassword(
     account: Stored<Account>,
     credential: Stored<Credential>,
@@ -64,6 +69,14 @@ export function passwordUseCases(platform: PasswordPlatform) {
     if (fault) return { outcome: 'password-refused', fault };
     const sessions = await store.ofType<Session>(account.accountId, 'session');
     const ending = sessions.filter(({ id }) => id !== kept);
+    if (ending.length > MAX_ENDED_AT_ONCE) {
+      const part = ending.slice(0, MAX_ENDED_AT_ONCE).map(({ id }) => id);
+      await store.write(account.accountId, [
+        { replace: withEndedSessions(account, part, ACCESS_TOKEN_LIFETIME, now), etag: account._etag },
+        ...part.map((id) => ({ remove: id })),
+      ]);
+      return undefined;
+    }
     const changed: Credential = {
       ...credential,
       passwordHash: await hashPassword(password),

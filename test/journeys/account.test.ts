@@ -121,6 +121,15 @@ describe('F2 credentials are strictly personal', () => {
     expect((await product.mails(email, 3)).at(-1)?.subject).toBe('Votre mot de passe a été modifié');
   });
 
+  it('a password is changed however many sessions there are, and only this one stays', async () => {
+    const { email } = await product.person('everywhere@partner.example');
+    for (let n = 0; n < 105; n += 1) expect((await product.signIn(email)).status).toBe(200);
+    const { accessToken: token } = (await product.signIn(email)).body;
+    const body = { currentPassword: PASSWORD, newPassword: 'velours-aquarium-tempo-77' };
+    expect((await product.call('PUT', '/api/v1/me/password', { token, body })).status).toBe(204);
+    expect((await product.call('GET', '/api/v1/me/sessions', { token })).body.items).toHaveLength(1);
+  });
+
   it('a reset for an unknown e-mail answers the same and sends nothing', async () => {
     const email = 'nobody@partner.example';
     expect((await product.call('POST', '/api/v1/auth/password-reset', { body: { email } })).status).toBe(202);
