@@ -1,37 +1,26 @@
 import { app, type HttpMethod } from '@azure/functions';
-import { accountStore, accountUseCases, registration } from '../shared/accounts/index.ts';
-import { failureCounter, sourceThrottle } from '../shared/credentials/index.ts';
-import { legalDocuments } from '../shared/legal-documents/index.ts';
-import { type Addressed, deliverNotification } from '../shared/notifications/index.ts';
 import { connectBlobs } from '../shared/platform/blobs/connect.ts';
 import type { Clock } from '../shared/platform/clock.ts';
 import { readConfig } from '../shared/platform/config.ts';
-import { connectCosmos } from '../shared/platform/cosmos/connect.ts';
-import { openDocumentStore } from '../shared/platform/cosmos/document-store.ts';
+import { containers } from '../shared/platform/cosmos/containers.ts';
 import { healthOf } from '../shared/platform/health.ts';
 import { authentication } from '../shared/platform/http/authentication.ts';
-import { corsPolicy } from '../shared/platform/http/cors.ts';
 import { dispatcher } from '../shared/platform/http/dispatch.ts';
 import { idempotencyIn } from '../shared/platform/http/idempotency.ts';
 import type { Route } from '../shared/platform/http/route.ts';
 import { consoleLogger, type Logger } from '../shared/platform/logger.ts';
-import { smtpMailer } from '../shared/platform/mail/mailer.ts';
-import { pendingWork, type WorkHandler, type WorkQueue } from '../shared/platform/pending-work.ts';
-import {
-  accessTokens,
-  identityProof,
-  passwordUseCases,
-  secondFactorUseCases,
-  sessionUseCases,
-} from '../shared/sessions/index.ts';
+import { pendingWork, type WorkHandlers } from '../shared/platform/pending-work.ts';
+import { runTimer } from '../shared/platform/timer.ts';
 import { staffTokens } from '../shared/staff-access/index.ts';
-import { userSpace } from '../shared/user-space/index.ts';
-import { accountRoutes } from './http/accounts.ts';
-import { legalDocumentRoutes } from './http/legal-documents.ts';
 import { openRoutes } from './http/open.ts';
-import { sessionRoutes } from './http/sessions.ts';
-import { userSpaceRoutes } from './http/user-space.ts';
+import { openPlatform, type Topic } from './platform.ts';
 import { deliverNotifications } from './timers/deliver-notifications.ts';
+import { accountsTopic } from './topics/accounts.ts';
+import { consentsTopic } from './topics/consents.ts';
+import { personalDataTopic } from './topics/personal-data.ts';
+import { recordsTopic } from './topics/records.ts';
+import { rightsRequestsTopic } from './topics/rights-requests.ts';
+import { staffAccessTopic } from './topics/staff-access.ts';
 import version from './version.json' with { type: 'json' };
 
 export interface Surroundings {
@@ -40,82 +29,37 @@ export interface Surroundings {
   readonly logger?: Logger;
 }
 
+/** The containers in which committed work waits. */
+const QUEUES = new Set(['accounts', 'rights-requests', 'governance', 'runtime']);
+
 /** Puts the product together and registers every function with `@azure/functions`. Throws `ConfigurationError` when settings are wrong. */
 export function registerProduct({ environment, clock, logger = consoleLogger }: Surroundings): readonly Route[] {
   const config = readConfig(environment);
-  const { loginKey, dataKey, siteUrl } = config;
-  const database = openDocumentStore(() => connectCosmos(config), config.cosmos.database);
-  const { accounts: accountContainer, runtime, governance } = database;
-
-  const store = accountStore(database);
-  const documents = legalDocuments(governance, clock, config.controller);
-  const registrations = registration({ store, documents, loginKey, dataKey, siteUrl });
-  const accounts = accountUseCases(store, documents);
-  const counter = failureCounter(runtime);
-  const proof = identityProof({ store, counter, sources: sourceThrottle(counter, loginKey), dataKey });
-  const tokens = accessTokens(config.publicUrl, config.signingKeys);
-  const sessions = sessionUseCases({
-    container: accountContainer,
-    store,
-    documents,
-    proof,
-    tokens,
-    loginKey,
-    dataKey,
-    siteUrl,
+  const platform = openPlatform(config, {
+    clock,
+    logger,
+    nudge: (container, partition, id) => work.nudge(container, partition, id),
+    runSlowWork: (limit) => work.run(limit, Object.keys(slow)),
   });
-  const passwords = passwordUseCases({ accounts: accountContainer, runtime, store, proof, loginKey, dataKey, siteUrl });
-  const secondFactors = secondFactorUseCases({ store, dataKey, issuerName: config.controller.name });
+  const { database, cors, accountOf, admitted } = platform;
+  const { runtime } = database;
 
-  /** Whom a mail about an account goes to. A registration for an e-mail that an account has already is told so instead. */
-  async function resolve(
-    accountId: string,
-    ...[template, parameters]: [Addressed['template'], Addressed['parameters']]
-  ) {
-    const account = await store.account(accountId);
-    if (!account) return undefined;
-    const { email: address, givenName, familyName, language } = account.profile;
-    const recipient = { address, name: `${givenName} ${familyName}`, givenName, language };
-    if (template === 'account-verification' && (await registrations.isEmailTaken(account))) {
-      const links = { signInLink: `${siteUrl}/sign-in`, resetLink: `${siteUrl}/password-reset` };
-      return { recipient, template: 'address-known' as const, parameters: links };
-    }
-    return { recipient, template, parameters };
-  }
-
-  const mailer = smtpMailer(config.mail);
-  const deliveries = new Map(
-    [accountContainer, runtime].map((container) => [
-      container,
-      deliverNotification(config, container, mailer, resolve),
-    ]),
-  );
-  const queues: readonly WorkQueue[] = [
-    { container: accountContainer, partitionOf: (document) => (document as { accountId: string }).accountId },
-    { container: runtime, partitionOf: (document) => (document as { id: string }).id },
+  const accounts = accountsTopic(platform);
+  const topics: readonly Topic[] = [
+    accounts,
+    consentsTopic(platform),
+    personalDataTopic(platform),
+    rightsRequestsTopic(platform),
+    staffAccessTopic(platform),
+    recordsTopic(platform),
   ];
-  const deliver: WorkHandler = (work, partition, now) => {
-    const delivery = deliveries.get(partition === work.id ? runtime : accountContainer);
-    if (!delivery) throw new Error('no such queue');
-    return delivery(work, partition, now);
-  };
-  const prepareReset: WorkHandler = async (intent, partition, now) => {
-    await passwords.prepareReset(intent, partition, now);
-    const { loginId, notificationId } = intent as typeof intent & { loginId: string; notificationId: string };
-    const login = await store.login(loginId);
-    if (login) work.nudge(accountContainer, login.accountId, notificationId);
-  };
-  const work = pendingWork(queues, { notification: deliver, 'password-reset-intent': prepareReset }, { clock, logger });
+  const quick: WorkHandlers = Object.assign({}, ...topics.map((topic) => topic.work));
+  const slow: WorkHandlers = Object.assign({}, ...topics.map((topic) => topic.slowWork));
+  const queues = containers
+    .filter(({ id }) => QUEUES.has(id))
+    .map(({ id, partitionKey }) => ({ container: database[id], partitionKey: partitionKey.slice(1) }));
+  const work = pendingWork(queues, { ...quick, ...slow }, { clock, logger });
 
-  const nudge = (accountId: string, id: string) => work.nudge(accountContainer, accountId, id);
-  const nudgeRuntime = (id: string) => work.nudge(runtime, id, id);
-  const cors = corsPolicy(config.allowedOrigins);
-  const { authenticate, accountOf } = authentication({
-    loginKey,
-    verifyAccessToken: tokens.verify,
-    verifyStaffToken: staffTokens(config.staff),
-    admit: ({ accountId, sessionId }, evenPending, now) => accounts.admit(accountId, sessionId, evenPending, now),
-  });
   let blobs: ReturnType<typeof connectBlobs> | undefined;
   const health = healthOf({
     database: () => database.ping(),
@@ -124,21 +68,28 @@ export function registerProduct({ environment, clock, logger = consoleLogger }: 
       await (await blobs).getContainerClient('exports').getProperties();
     },
   });
-
+  const nudgeRuntime = (id: string) => work.nudge(runtime, id, id);
   const routes: readonly Route[] = [
     ...openRoutes({ config, version: version.version, health, runtime, accountOf, nudgeRuntime, routes: () => routes }),
-    ...accountRoutes({ registration: registrations, accounts, accountOf, nudge }),
-    ...sessionRoutes({ config, cors, sessions, passwords, secondFactors, nudge, nudgeReset: nudgeRuntime }),
-    ...legalDocumentRoutes({ documents }),
-    ...userSpaceRoutes({ space: userSpace(accountContainer), accountOf }),
+    ...topics.flatMap((topic) => topic.routes ?? []),
   ];
-  const platform = { clock, logger, cors, authenticate, idempotency: idempotencyIn(runtime, config) };
+  const timers = [deliverNotifications(work, Object.keys(quick)), ...topics.flatMap((topic) => topic.timers ?? [])];
+
+  const authenticate = authentication({
+    loginKey: config.loginKey,
+    verifyAccessToken: accounts.tokens.verify,
+    verifyStaffToken: staffTokens(config.staff),
+    admit: ({ accountId, sessionId }, evenPending, now) =>
+      accounts.accounts.admit(accountId, sessionId, evenPending, now),
+    admitted,
+  });
+  const http = { clock, logger, cors, authenticate, idempotency: idempotencyIn(runtime, config) };
   for (const route of routes) {
     app.http(route.name, {
       methods: [route.method as HttpMethod],
       route: route.path.slice(1),
       authLevel: 'anonymous',
-      handler: dispatcher(route, platform),
+      handler: dispatcher(route, http),
     });
   }
   // The name sorts last: the host tries routes in the order of function names.
@@ -151,6 +102,11 @@ export function registerProduct({ environment, clock, logger = consoleLogger }: 
       headers: { ...cors.preflightHeadersFor(request.headers.get('origin')) },
     }),
   });
-  deliverNotifications({ clock, logger, runtime, work: work });
+  for (const timer of timers) {
+    app.timer(timer.name, {
+      schedule: timer.schedule,
+      handler: () => runTimer(timer, { clock, logger, runtime }),
+    });
+  }
   return routes;
 }

@@ -1,7 +1,7 @@
 import type { AcceptedKind, AcceptedVersions } from '../legal-documents/index.ts';
 import { plus } from '../platform/clock.ts';
 import type { Document } from '../platform/cosmos/document-store.ts';
-import type { AccountId, SessionId } from '../platform/ids.ts';
+import type { AccountId, RequestId, SessionId } from '../platform/ids.ts';
 import { keyedHash } from '../platform/keys/secrets.ts';
 import type { Language } from '../platform/language.ts';
 
@@ -23,7 +23,8 @@ export interface Account extends Document {
   readonly id: typeof ACCOUNT_ID;
   readonly type: 'account';
   readonly accountId: AccountId;
-  readonly status: 'unverified' | 'active';
+  /** `closing`: the holder has closed the space, processing has stopped, and the days in which that can be undone are running (G10). */
+  readonly status: 'unverified' | 'active' | 'closing';
   readonly profile: Profile;
   readonly loginId: string;
   readonly createdAt: string;
@@ -34,6 +35,10 @@ export interface Account extends Document {
    * account anyway sees here that it is over.
    */
   readonly endedSessions: readonly { readonly id: SessionId; readonly until: string }[];
+  /** Since when, and by which request, processing is restricted (art. 18, clause G6). */
+  readonly restriction?: { readonly since: string; readonly requestId?: RequestId };
+  /** Ids of the purposes that the person objects to (art. 21, clause G5). */
+  readonly objections?: readonly string[];
   /** Only while unverified: the SHA-256 of the secret in the mailed link. */
   readonly verificationHash?: string;
 }

@@ -1,5 +1,4 @@
 import type { Config } from '../platform/config.ts';
-import type { DocumentContainer } from '../platform/cosmos/document-store.ts';
 import type { Mailer } from '../platform/mail/mailer.ts';
 import type { WorkHandler } from '../platform/pending-work.ts';
 import {
@@ -31,16 +30,15 @@ export type ResolveRecipient = (
  */
 export function deliverNotification(
   config: Pick<Config, 'controller' | 'siteUrl' | 'dataKey'>,
-  container: DocumentContainer,
   mailer: Mailer,
   resolve: ResolveRecipient,
 ): WorkHandler {
-  return async (work, partition, now) => {
+  return async (work, { container, partition }, now) => {
     const { _etag, ...notification } = work as typeof work & Notification;
-    const { parameters, recipient } = contentOf(config.dataKey, notification);
+    const { parameters, recipient, accountId } = contentOf(config.dataKey, notification);
     const addressed: Addressed | undefined = recipient
       ? { recipient, template: notification.template, parameters }
-      : await resolve(partition, notification.template, parameters);
+      : await resolve(accountId ?? partition, notification.template, parameters);
     if (addressed) {
       const { givenName } = addressed.recipient;
       const mail = renderMail(addressed.template, addressed.recipient.language, addressed.parameters, {

@@ -1,5 +1,5 @@
-import { DAY, plus, secondsUntil } from '../platform/clock.ts';
-import { type NotificationId, newId } from '../platform/ids.ts';
+import { DAY, plus } from '../platform/clock.ts';
+import { type AccountId, type NotificationId, newId } from '../platform/ids.ts';
 import { seal, unseal } from '../platform/keys/sealing.ts';
 import type { Language } from '../platform/language.ts';
 import type { PendingWork } from '../platform/pending-work.ts';
@@ -24,9 +24,11 @@ export interface Notification extends PendingWork {
   readonly deliveredAt?: string;
 }
 
+/** What is said, and to whom: an address that travels with it, or an account, by default the one in whose partition it waits. */
 export interface NotificationContent<T extends MailTemplate = MailTemplate> {
   readonly parameters: MailParameters[T];
   readonly recipient?: DirectRecipient;
+  readonly accountId?: AccountId;
 }
 
 /** Undelivered mail is given up, and gone, after this long. */
@@ -48,7 +50,7 @@ export function newNotification<T extends MailTemplate>(
     pendingAt: now.toISOString(),
     attempts: 0,
     sealed: seal(key, id, JSON.stringify(content)),
-    ttl: secondsUntil(now, plus(now, UNDELIVERED)),
+    expiresAt: plus(now, UNDELIVERED).toISOString(),
   };
 }
 
@@ -59,5 +61,5 @@ export function contentOf(key: Buffer, notification: Notification): Notification
 /** What stays of a delivered notification: no body, no address. */
 export function delivered(notification: Notification, now: Date): Notification {
   const { sealed: _sealed, pendingAt: _pendingAt, ...envelope } = notification;
-  return { ...envelope, deliveredAt: now.toISOString(), ttl: secondsUntil(now, plus(now, ENVELOPE)) };
+  return { ...envelope, deliveredAt: now.toISOString(), expiresAt: plus(now, ENVELOPE).toISOString() };
 }

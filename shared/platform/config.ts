@@ -61,6 +61,7 @@ const schema = z.object({
   SIGNING_KEYS: z.string(),
   LOGIN_KEY: key256,
   DATA_KEY: key256,
+  WRAPPING_KEY_URL: z.optional(url),
   CONTROLLER: z.optional(z.string()),
 });
 
@@ -87,6 +88,8 @@ export interface Config {
   readonly loginKey: Buffer;
   /** Seals small secrets at rest. */
   readonly dataKey: Buffer;
+  /** The Key Vault key that wraps the keys of stored files, without version; absent: the data key wraps them. */
+  readonly wrappingKeyUrl?: string;
   readonly controller: Controller;
 }
 
@@ -150,6 +153,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     signingKeys,
     loginKey: Buffer.from(settings.LOGIN_KEY, 'base64'),
     dataKey: Buffer.from(settings.DATA_KEY, 'base64'),
+    ...(settings.WRAPPING_KEY_URL ? { wrappingKeyUrl: settings.WRAPPING_KEY_URL.replace(/\/$/, '') } : {}),
     controller,
   };
 }

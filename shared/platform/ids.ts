@@ -1,7 +1,24 @@
 import { randomBytes } from 'node:crypto';
 
-/** The kinds of identifier that leave the product, each with its own prefix (API conventions). */
-export type IdPrefix = 'acc' | 'ses' | 'ntf' | 'msg';
+/**
+ * The kinds of identifier that leave the product, each with its own prefix (API conventions): account, session, notification, message,
+ * visitor, consent, rights request, identity proof, package, note, audit entry, disclosure, breach, death notice.
+ */
+export type IdPrefix =
+  | 'acc'
+  | 'ses'
+  | 'ntf'
+  | 'msg'
+  | 'vis'
+  | 'cns'
+  | 'req'
+  | 'prf'
+  | 'pkg'
+  | 'nte'
+  | 'aud'
+  | 'dsc'
+  | 'brc'
+  | 'dth';
 
 /** `acc_3q2-…`: a prefix that names the kind, then 128 random bits in base64url. Opaque and unguessable. */
 export type Id<Prefix extends IdPrefix> = `${Prefix}_${string}`;
@@ -9,6 +26,10 @@ export type Id<Prefix extends IdPrefix> = `${Prefix}_${string}`;
 export type AccountId = Id<'acc'>;
 export type SessionId = Id<'ses'>;
 export type NotificationId = Id<'ntf'>;
+export type VisitorId = Id<'vis'>;
+export type RequestId = Id<'req'>;
+export type ProofId = Id<'prf'>;
+export type PackageId = Id<'pkg'>;
 
 const RANDOM_BYTES = 16;
 const RANDOM_PART = /^[\w-]{22}$/;

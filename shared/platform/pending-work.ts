@@ -16,13 +16,22 @@ export interface PendingWork extends Document {
   readonly stalledAt?: string;
 }
 
+/** Where a piece of work lies. */
+export interface WorkPlace {
+  readonly container: DocumentContainer;
+  readonly partition: string;
+}
+
 /** Carries out one piece of claimed work and records that it is done, conditionally on the claim's entity tag. */
-export type WorkHandler = (work: Stored<PendingWork>, partition: string, now: Date) => Promise<void>;
+export type WorkHandler = (work: Stored<PendingWork>, place: WorkPlace, now: Date) => Promise<void>;
+
+/** The handlers by document type. Each type is looked for in every queue. */
+export type WorkHandlers = Readonly<Record<string, WorkHandler>>;
 
 export interface WorkQueue {
   readonly container: DocumentContainer;
-  /** Reads the partition key out of a document of this container. */
-  readonly partitionOf: (document: object) => string;
+  /** The property that is the partition key of this container's documents. */
+  readonly partitionKey: string;
 }
 
 export interface RunCounts {
@@ -41,14 +50,14 @@ export function retryDelay(attempts: number): number {
 
 export function pendingWork(
   queues: readonly WorkQueue[],
-  handlers: Readonly<Record<string, WorkHandler>>,
+  handlers: WorkHandlers,
   platform: { readonly clock: Clock; readonly logger: Logger },
 ) {
   const { clock, logger } = platform;
 
   async function carryOut(queue: WorkQueue, work: Stored<PendingWork>): Promise<'done' | 'failed' | 'taken'> {
     const now = clock.now();
-    const partition = queue.partitionOf(work);
+    const partition = String((work as unknown as Record<string, unknown>)[queue.partitionKey]);
     const handler = handlers[work.type];
     if (!handler || work.pendingAt === undefined) return 'taken';
     const { _etag, ...body } = work;
@@ -57,7 +66,7 @@ export function pendingWork(
     const claimed = await queue.container.replace(partition, claim, _etag);
     if (claimed.outcome !== 'written') return 'taken';
     try {
-      await handler({ ...claim, _etag: claimed.etag }, partition, now);
+      await handler({ ...claim, _etag: claimed.etag }, { container: queue.container, partition }, now);
       return 'done';
     } catch (error) {
       const { pendingAt: _, ...rest } = claim;
@@ -72,13 +81,17 @@ export function pendingWork(
   }
 
   return {
-    /** Carries out what is due, `limit` pieces at the most; what is left is found by the next run. */
-    async run(limit: number): Promise<RunCounts> {
+    /**
+     * Carries out what is due and of one of these types, `limit` pieces at the most; what is left is found by the next run.
+     */
+    async run(limit: number, types: readonly string[]): Promise<RunCounts> {
       const counts: RunCounts = { examined: 0, changed: 0, failed: 0 };
+      const names = types.map((_, index) => `@type${index}`).join(', ');
+      const parameters = Object.fromEntries(types.map((type, index) => [`type${index}`, type]));
       for (const queue of queues) {
         const { items } = await queue.container.query<PendingWork>({
-          text: 'SELECT * FROM c WHERE c.pendingAt <= @now',
-          parameters: { now: clock.now().toISOString() },
+          text: `SELECT * FROM c WHERE c.pendingAt <= @now AND c.type IN (${names})`,
+          parameters: { now: clock.now().toISOString(), ...parameters },
           limit: limit - counts.examined,
         });
         for (const work of items) {

@@ -1,6 +1,5 @@
-import { type Clock, DAY, plus, secondsUntil } from './clock.ts';
+import { type Clock, DAY, plus } from './clock.ts';
 import type { Document, DocumentContainer } from './cosmos/document-store.ts';
-import type { Logger } from './logger.ts';
 import type { RunCounts } from './pending-work.ts';
 
 /** What a timer's run did, for operators to read. */
@@ -8,36 +7,35 @@ export interface RunRecord extends RunCounts {
   readonly job: string;
   readonly startedAt: string;
   readonly finishedAt: string;
+  /** Where the next run goes on, when this one reached its bound. */
   readonly continuation?: string;
 }
 
 interface RunDocument extends Document {
   readonly type: 'job-run';
   readonly run: RunRecord;
+  readonly expiresAt: string;
 }
 
 const KEPT = 90 * DAY;
+const idOf = (job: string) => `run:${job}`;
 
-/** Runs a job and leaves its record as `run:{job}`. A job that throws leaves a record too, and throws on. */
-export async function recordRun(
-  job: string,
-  { clock, logger, runtime }: { clock: Clock; logger: Logger; runtime: DocumentContainer },
-  run: () => Promise<RunCounts>,
-): Promise<void> {
-  const startedAt = clock.now().toISOString();
-  let counts: RunCounts = { examined: 0, changed: 0, failed: 1 };
-  try {
-    counts = await run();
-  } finally {
-    const now = clock.now();
-    const record: RunRecord = { job, startedAt, finishedAt: now.toISOString(), ...counts };
-    logger.info('job-run', { job, examined: counts.examined, changed: counts.changed, failed: counts.failed });
-    const document: RunDocument = {
-      id: `run:${job}`,
-      type: 'job-run',
-      run: record,
-      ttl: secondsUntil(now, plus(now, KEPT)),
-    };
-    await runtime.upsert(document.id, document);
-  }
+/** The latest run record of each job, kept as `run:{job}`. */
+export function runRecords(runtime: DocumentContainer, clock: Clock) {
+  return {
+    async latest(job: string): Promise<RunRecord | undefined> {
+      return (await runtime.read<RunDocument>(idOf(job), idOf(job)))?.run;
+    },
+    async save(run: RunRecord): Promise<void> {
+      const document: RunDocument = {
+        id: idOf(run.job),
+        type: 'job-run',
+        run,
+        expiresAt: plus(clock.now(), KEPT).toISOString(),
+      };
+      await runtime.upsert(document.id, document);
+    },
+  };
 }
+
+export type RunRecords = ReturnType<typeof runRecords>;

@@ -139,7 +139,7 @@ export function passwordUseCases(platform: PasswordPlatform) {
     },
 
     /** The work handler of an intent: queues the mail with the link where there is an account, and forgets the intent. */
-    prepareReset: (async (work, partition, now) => {
+    prepareReset: (async (work, { partition }, now) => {
       const intent = work as Stored<ResetIntent>;
       const login = await store.login(intent.loginId);
       const account = login && (await store.account(login.accountId));

@@ -1,4 +1,4 @@
-import { DAY, plus, secondsUntil } from '../platform/clock.ts';
+import { DAY, plus } from '../platform/clock.ts';
 import type { Document, DocumentContainer, Stored } from '../platform/cosmos/document-store.ts';
 import type { AccountId } from '../platform/ids.ts';
 import type { Language } from '../platform/language.ts';
@@ -27,6 +27,7 @@ export interface FormDraft {
 
 interface FormDraftDocument extends Document, FormDraft {
   readonly type: 'form-draft';
+  readonly expiresAt: string;
 }
 
 const DRAFT_KEPT = 90 * DAY;
@@ -112,7 +113,6 @@ export function userSpace(accounts: DocumentContainer) {
         fields,
         updatedAt: now.toISOString(),
         expiresAt: expiresAt.toISOString(),
-        ttl: secondsUntil(now, expiresAt),
       };
       if (!(await write(accountId, document, current))) return { outcome: 'changed-meanwhile' };
       return { outcome: current ? 'replaced' : 'created', draft: shown(document) };

@@ -99,6 +99,10 @@ describe('B1 B2 C2 what everybody may read', () => {
       'D7',
       'D8',
       'D9',
+      'audience-measurement',
+      'personalisation',
+      'content-suggestions',
+      'prospecting',
     ]);
     expect(body.mandatoryFields.registration).toContain('email');
     expect(body.recourse.authority).toBe('CNIL');

@@ -1,23 +1,14 @@
 import type { Language } from '../../platform/language.ts';
+import type { AccountMails } from './account-mails.ts';
+import type { CaseMails } from './case-mails.ts';
 import { layOut, oneLine, type RenderedMail } from './mail-layout.ts';
 import { english } from './mail-texts.en.ts';
 import { french } from './mail-texts.fr.ts';
+import type { RecordMails } from './record-mails.ts';
+import type { SpaceMails } from './space-mails.ts';
 
 /** The mails that the product sends, each with what it must be told. Instants are RFC 3339 UTC, links absolute URLs. */
-export interface MailParameters {
-  'account-verification': { readonly link: string; readonly expiresAt: string };
-  'address-known': { readonly signInLink: string; readonly resetLink: string };
-  'password-reset': { readonly link: string; readonly expiresAt: string };
-  'password-changed': { readonly at: string };
-  'new-device-sign-in': { readonly device: string; readonly at: string; readonly sessionsLink: string };
-  /** A refresh token was used twice, and its session was ended. */
-  'all-sessions-ended': { readonly at: string; readonly resetLink: string };
-  'second-factor-enabled': { readonly at: string };
-  'second-factor-disabled': { readonly at: string };
-  'recovery-code-used': { readonly at: string; readonly left: number };
-  'contact-received': { readonly reference: string; readonly question: string };
-  'contact-question': { readonly reference: string; readonly from: string; readonly question: string };
-}
+export type MailParameters = AccountMails & CaseMails & SpaceMails & RecordMails;
 
 export type MailTemplate = keyof MailParameters;
 
@@ -48,10 +39,13 @@ export interface MailLanguage {
   /** Says that a date and time is that of Paris. */
   readonly instant: (dateAndTime: string) => string;
   readonly closing: (context: MailContext) => readonly MailBlock[];
-  readonly mails: {
-    readonly [T in MailTemplate]: (parameters: MailParameters[T], show: ShowInstant) => MailText;
-  };
+  readonly mails: MailsOf<MailParameters>;
 }
+
+/** The texts of a group of mails in one language. */
+export type MailsOf<Parameters> = {
+  readonly [T in keyof Parameters]: (parameters: Parameters[T], show: ShowInstant) => MailText;
+};
 
 const mailLanguages: Readonly<Record<Language, MailLanguage>> = { fr: french, en: english };
 

@@ -10,14 +10,43 @@ export interface ContainerDefinition {
   readonly indexedPaths: readonly `/${string}`[];
 }
 
-export const containerIds = ['accounts', 'logins', 'governance', 'runtime'] as const;
+export const containerIds = [
+  'accounts',
+  'logins',
+  'consents',
+  'rights-requests',
+  'case-archive',
+  'activity',
+  'statistics',
+  'audit',
+  'governance',
+  'runtime',
+] as const;
 export type ContainerId = (typeof containerIds)[number];
 
 export const containers: readonly ContainerDefinition[] = [
-  { id: 'accounts', partitionKey: '/accountId', indexedPaths: ['/type/?', '/pendingAt/?'] },
+  { id: 'accounts', partitionKey: '/accountId', indexedPaths: ['/type/?', '/pendingAt/?', '/expiresAt/?'] },
   { id: 'logins', partitionKey: '/id', indexedPaths: [] },
-  { id: 'governance', partitionKey: '/kind', indexedPaths: ['/type/?'] },
-  { id: 'runtime', partitionKey: '/id', indexedPaths: ['/type/?', '/pendingAt/?', '/blockedUntil/?'] },
+  { id: 'consents', partitionKey: '/consentId', indexedPaths: ['/type/?', '/expiresAt/?'] },
+  {
+    id: 'rights-requests',
+    partitionKey: '/requestId',
+    indexedPaths: ['/type/?', '/pendingAt/?', '/expiresAt/?', '/status/?', '/dueAt/?', '/sortKey/?', '/subject/?'],
+  },
+  { id: 'case-archive', partitionKey: '/requestId', indexedPaths: ['/type/?', '/expiresAt/?', '/subject/?'] },
+  { id: 'activity', partitionKey: '/subjectId', indexedPaths: ['/type/?', '/at/?', '/expiresAt/?'] },
+  { id: 'statistics', partitionKey: '/period', indexedPaths: ['/type/?'] },
+  { id: 'audit', partitionKey: '/day', indexedPaths: ['/type/?', '/at/?', '/subject/?', '/actorId/?', '/expiresAt/?'] },
+  {
+    id: 'governance',
+    partitionKey: '/kind',
+    indexedPaths: ['/type/?', '/pendingAt/?', '/expiresAt/?', '/accountId/?', '/at/?'],
+  },
+  {
+    id: 'runtime',
+    partitionKey: '/id',
+    indexedPaths: ['/type/?', '/pendingAt/?', '/blockedUntil/?', '/expiresAt/?'],
+  },
 ];
 
 /** Items without a `ttl` stay; items with one go when it ends. */

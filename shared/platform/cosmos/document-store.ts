@@ -1,12 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { Container, CosmosClient, OperationInput, SqlQuerySpec } from '@azure/cosmos';
+import { type Clock, secondsUntil } from '../clock.ts';
 import { type ContainerId, containers } from './containers.ts';
 
 /** What every document has: its id inside the partition, its type, and the mark of the write that made it what it is. */
 export interface Document {
   readonly id: string;
   readonly type: string;
-  /** Seconds from the last write until the document ends; absent: it stays. */
+  /**
+   * When the document ends, RFC 3339 UTC; absent: it stays. The store turns it into the item's `ttl` at each write, and the timers that purge
+   * find by it what the service has missed (clause E1).
+   */
+  readonly expiresAt?: string;
+  /** Seconds from the last write until the document ends. Prefer {@link expiresAt}, from which it is computed. */
   readonly ttl?: number;
 }
 
@@ -63,7 +69,11 @@ export class StoreUnavailable extends Error {
 }
 
 /** Opens the store. Connects at the first use, so that loading the SDK costs nothing at a cold start. */
-export function openDocumentStore(connect: () => Promise<CosmosClient>, databaseId: string): DocumentStore {
+export function openDocumentStore(
+  connect: () => Promise<CosmosClient>,
+  databaseId: string,
+  clock: Clock,
+): DocumentStore {
   let client: Promise<CosmosClient> | undefined;
   const connected = () => {
     client ??= connect();
@@ -71,7 +81,7 @@ export function openDocumentStore(connect: () => Promise<CosmosClient>, database
   };
   const opened = containers.map(({ id, partitionKey }) => {
     const container = async () => (await connected()).database(databaseId).container(id);
-    return [id, cosmosContainer(container, partitionKey.slice(1))] as const;
+    return [id, cosmosContainer(container, partitionKey.slice(1), clock)] as const;
   });
   return {
     ...(Object.fromEntries(opened) as Record<ContainerId, DocumentContainer>),
@@ -88,13 +98,14 @@ function outcomeOf(status: number): WriteOutcome | undefined {
   return outcome && { outcome };
 }
 
-function cosmosContainer(open: () => Promise<Container>, partitionPath: string): DocumentContainer {
+function cosmosContainer(open: () => Promise<Container>, partitionPath: string, clock: Clock): DocumentContainer {
   /** The document as it is sent: its partition and write mark added, what the store itself had added left out. */
   const withPartition = (partition: string, document: Document, mark: string) => ({
     ...Object.fromEntries(Object.entries(document).filter(([name]) => !name.startsWith('_'))),
     id: document.id,
     type: document.type,
     [partitionPath]: partition,
+    ...(document.expiresAt === undefined ? {} : { ttl: secondsUntil(clock.now(), new Date(document.expiresAt)) }),
     _mark: mark,
   });
 

@@ -24,20 +24,37 @@ export type Admit<Account> = (
 /** The account that the guard read for this very request, so that nobody reads it twice. */
 export type AccountOf<Account> = (caller: UserCaller) => Account;
 
+/** Keeps the accounts that the guard read, each for the life of its request. */
+export interface AdmittedAccounts<Account> {
+  readonly remember: (caller: UserCaller, account: Account) => void;
+  readonly accountOf: AccountOf<Account>;
+}
+
+export function admittedAccounts<Account>(): AdmittedAccounts<Account> {
+  const admitted = new WeakMap<UserCaller, Account>();
+  return {
+    remember: (caller, account) => {
+      admitted.set(caller, account);
+    },
+    accountOf(caller) {
+      const account = admitted.get(caller);
+      if (!account) throw new Error('the route does not check its caller’s account');
+      return account;
+    },
+  };
+}
+
 interface AuthenticationPlatform<Account> {
   readonly loginKey: Buffer;
   readonly verifyAccessToken: (token: string, now: Date) => Promise<Omit<UserCaller, 'kind'> | undefined>;
   readonly verifyStaffToken: (token: string, now: Date) => Promise<StaffCaller | undefined>;
   readonly admit: Admit<Account>;
+  readonly admitted: AdmittedAccounts<Account>;
 }
 
 /** Authenticates and authorises every request by its route's policy. Whatever is not clearly allowed is refused. */
-export function authentication<Account>(platform: AuthenticationPlatform<Account>): {
-  readonly authenticate: Authenticate;
-  readonly accountOf: AccountOf<Account>;
-} {
-  const { loginKey, verifyAccessToken, verifyStaffToken, admit } = platform;
-  const admitted = new WeakMap<UserCaller, Account>();
+export function authentication<Account>(platform: AuthenticationPlatform<Account>): Authenticate {
+  const { loginKey, verifyAccessToken, verifyStaffToken, admit, admitted } = platform;
 
   async function user(route: Route, request: HttpRequest, now: Date): Promise<UserCaller> {
     const bearer = bearerOf(request);
@@ -58,11 +75,11 @@ export function authentication<Account>(platform: AuthenticationPlatform<Account
     if ('recentSignIn' in policy && now.getTime() - caller.authenticatedAt.getTime() > RECENT) {
       throw new Problem('reauthentication-required');
     }
-    admitted.set(caller, admission.account);
+    admitted.remember(caller, admission.account);
     return caller;
   }
 
-  async function authenticate(route: Route, request: HttpRequest, now: Date): Promise<Caller> {
+  return async (route, request, now): Promise<Caller> => {
     switch (route.caller.kind) {
       case 'anyone':
         return { kind: 'anonymous' };
@@ -81,15 +98,6 @@ export function authentication<Account>(platform: AuthenticationPlatform<Account
         return caller;
       }
     }
-  }
-
-  return {
-    authenticate,
-    accountOf(caller) {
-      const account = admitted.get(caller);
-      if (!account) throw new Error('the route does not check its caller’s account');
-      return account;
-    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { Clock } from '../clock.ts';
 import { StoreUnavailable } from '../cosmos/document-store.ts';
@@ -8,8 +9,9 @@ import type { CorsPolicy } from './cors.ts';
 import type { Idempotency } from './idempotency.ts';
 import { entityTag, preconditions } from './preconditions.ts';
 import { Problem, problemCatalogue, problemDocument } from './problem.ts';
-import { cookieReader, readJsonBody, routeParameters, sourceOf } from './request.ts';
+import { cookieReader, readJsonBody, readUpload, routeParameters, sourceOf } from './request.ts';
 import type { AnonymousCaller, CookieToSet, Route, StaffCaller, UserCaller } from './route.ts';
+import { type Upload, uploadRuleOf } from './upload.ts';
 import { validate } from './validation.ts';
 
 export type Caller = UserCaller | StaffCaller | AnonymousCaller;
@@ -76,7 +78,7 @@ async function run(
   const caller = await platform.authenticate(route, request, now);
   const params = route.params ? validate(route.params, routeParameters(route.path, request.url), language) : undefined;
   const query = route.query ? validate(route.query, Object.fromEntries(request.query), language) : undefined;
-  const body = route.body ? validate(route.body, await readJsonBody(request), language) : undefined;
+  const body = await bodyOf(route, request, platform.cors, language);
   const input = {
     params,
     query,
@@ -95,7 +97,23 @@ async function run(
   const key = route.idempotent ? header('idempotency-key') : undefined;
   if (key === undefined) return { answer: await handle(), replayed: false };
   const scope = caller.kind === 'user' ? caller.accountId : caller.kind === 'staff' ? caller.staffId : 'anonymous';
-  return platform.idempotency.once({ key, scope: `${route.name}|${scope}`, body, now }, handle);
+  return platform.idempotency.once({ key, scope: `${route.name}|${scope}`, body: fingerprint(body), now }, handle);
+}
+
+async function bodyOf(route: Route, request: HttpRequest, cors: CorsPolicy, language: Language): Promise<unknown> {
+  if (!route.body) return undefined;
+  const upload = uploadRuleOf(route.body);
+  if (upload) return readUpload(request, upload);
+  // A page elsewhere can send text/plain without asking first: the origin must be one of ours.
+  const plainTextToo = route.alsoPlainText === true && cors.allows(request.headers.get('origin'));
+  return validate(route.body, await readJsonBody(request, plainTextToo), language);
+}
+
+/** What stands for a body when two requests under one idempotency key are compared. */
+function fingerprint(body: unknown): unknown {
+  const { bytes } = (body ?? {}) as Partial<Upload>;
+  if (!(bytes instanceof Uint8Array)) return body;
+  return { ...(body as Upload), bytes: createHash('sha256').update(bytes).digest('base64url') };
 }
 
 function respond(
@@ -115,7 +133,8 @@ function respond(
     if (route.method === 'GET' && request.headers.get('if-none-match') === tag) return { status: 304, headers };
   }
   headers['Content-Type'] ??= definition?.contentType ?? 'application/json; charset=utf-8';
-  const body = typeof answer.body === 'string' && definition?.contentType ? answer.body : JSON.stringify(answer.body);
+  const isSentAsIs = typeof answer.body === 'string' || answer.body instanceof Uint8Array;
+  const body = isSentAsIs ? (answer.body as string | Uint8Array) : JSON.stringify(answer.body);
   return { status: answer.status, headers, cookies, body };
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { type ProblemCode, problemCatalogue } from './problem.ts';
 import type { Route } from './route.ts';
+import { uploadRuleOf } from './upload.ts';
 
 interface Description {
   readonly title: string;
@@ -83,11 +84,14 @@ export type OpenApiDocument = ReturnType<typeof openApiDocument>;
 function operation(route: Route): Json {
   const responses: Record<string, Json> = {};
   for (const [status, answer] of Object.entries(route.answers)) {
-    const mediaType = answer.contentType ?? 'application/json';
+    const mediaType = answer.contentType?.split(';')[0] ?? 'application/json';
     const schema = answer.schema ? schemaOf(answer.schema, 'output') : { type: 'string' };
+    const alternatives = (answer.alternatives ?? []).map((other) => [other, { schema: { type: 'string' } }] as const);
     responses[status] = {
       description: answer.description,
-      ...(answer.schema || answer.contentType ? { content: { [mediaType]: { schema } } } : {}),
+      ...(answer.schema || answer.contentType
+        ? { content: { [mediaType]: { schema }, ...Object.fromEntries(alternatives) } }
+        : {}),
     };
   }
   const byStatus = Map.groupBy(problemsOf(route), (code) => String(problemCatalogue[code].status));
@@ -103,11 +107,17 @@ function operation(route: Route): Json {
     summary: route.summary,
     ...securityOf(route),
     parameters: parametersOf(route),
-    ...(route.body
-      ? { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body, 'input') } } } }
-      : {}),
+    ...(route.body ? { requestBody: { required: true, content: requestContent(route, route.body) } } : {}),
     responses,
   };
+}
+
+function requestContent(route: Route, body: z.ZodMiniType): Json {
+  const upload = uploadRuleOf(body);
+  if (upload)
+    return Object.fromEntries(upload.mediaTypes.map((type) => [type, { schema: { maxLength: upload.maxBytes } }]));
+  const content = { schema: schemaOf(body, 'input') };
+  return { 'application/json': content, ...(route.alsoPlainText ? { 'text/plain': content } : {}) };
 }
 
 function securityOf({ caller }: Route): Json {
@@ -130,11 +140,20 @@ function parametersOf(route: Route): Json[] {
       schema: shape,
     }));
   };
-  const header = (name: string, required: boolean) => ({ name, in: 'header', required, schema: { type: 'string' } });
+  const header = (name: string, required: boolean, description?: string) => ({
+    name,
+    in: 'header',
+    required,
+    schema: { type: 'string' },
+    ...(description ? { description } : {}),
+  });
   return [
     ...fromSchema(route.params, 'path'),
     ...fromSchema(route.query, 'query'),
     ...(route.entityTag === 'write' ? [header('If-Match', false)] : []),
+    ...(route.requestHeaders ?? []).map(({ name, required, description }) =>
+      header(name, required === true, description),
+    ),
     ...(route.idempotent ? [header('Idempotency-Key', false)] : []),
   ];
 }

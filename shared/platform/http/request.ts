@@ -1,17 +1,33 @@
 import type { HttpRequest } from '@azure/functions';
 import { Problem } from './problem.ts';
+import type { Upload, UploadRule } from './upload.ts';
 
 /** JSON bodies are refused above this size (API conventions). */
 export const MAX_JSON_BYTES = 64 * 1024;
 
-/** Reads a JSON body. Throws `unsupported-media-type`, `payload-too-large` or `invalid-request`. No body reads as `{}`. */
-export async function readJsonBody(request: HttpRequest): Promise<unknown> {
-  const mediaType = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
-  if (Number(request.headers.get('content-length') ?? 0) > MAX_JSON_BYTES) throw new Problem('payload-too-large');
+/** The body within `maxBytes`. Throws `payload-too-large`; a declared length is enough to refuse. */
+async function readBytes(request: HttpRequest, maxBytes: number): Promise<Buffer> {
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw new Problem('payload-too-large');
   const bytes = Buffer.from(await request.arrayBuffer());
-  if (bytes.length > MAX_JSON_BYTES) throw new Problem('payload-too-large');
+  if (bytes.length > maxBytes) throw new Problem('payload-too-large');
+  return bytes;
+}
+
+function mediaTypeOf(request: HttpRequest): string | undefined {
+  return request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
+}
+
+/**
+ * Reads a JSON body. Throws `unsupported-media-type`, `payload-too-large` or `invalid-request`. No body reads as `{}`. With `plainTextToo`
+ * JSON that calls itself `text/plain` is taken as well.
+ */
+export async function readJsonBody(request: HttpRequest, plainTextToo = false): Promise<unknown> {
+  const mediaType = mediaTypeOf(request);
+  const bytes = await readBytes(request, MAX_JSON_BYTES);
   if (bytes.length === 0 && mediaType === undefined) return {};
-  if (mediaType !== 'application/json') throw new Problem('unsupported-media-type');
+  if (mediaType !== 'application/json' && !(plainTextToo && mediaType === 'text/plain')) {
+    throw new Problem('unsupported-media-type');
+  }
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
@@ -19,6 +35,15 @@ export async function readJsonBody(request: HttpRequest): Promise<unknown> {
       detail: { fr: 'Le corps n’est pas du JSON valable en UTF-8.', en: 'The body is not valid JSON in UTF-8.' },
     });
   }
+}
+
+/** Reads a raw file. Throws `unsupported-media-type`, `payload-too-large`, or `invalid-request` when there is nothing in it. */
+export async function readUpload(request: HttpRequest, { mediaTypes, maxBytes }: UploadRule): Promise<Upload> {
+  const mediaType = mediaTypeOf(request) ?? '';
+  if (!mediaTypes.includes(mediaType)) throw new Problem('unsupported-media-type');
+  const bytes = await readBytes(request, maxBytes);
+  if (bytes.length === 0) throw new Problem('invalid-request');
+  return { mediaType, bytes };
 }
 
 /**

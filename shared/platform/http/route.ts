@@ -80,8 +80,10 @@ export type CallerOf<Policy extends CallerPolicy> = Policy extends { kind: 'user
 export interface AnswerDefinition {
   readonly description: string;
   readonly schema?: z.ZodMiniType;
-  /** Default `application/json`; for another type the body is a string, sent as it is. */
+  /** Default `application/json`. Without a schema the body is a string or bytes, sent as they are. */
   readonly contentType?: string;
+  /** Other media types that the same answer may come as, by `Accept`: the handler then gives text or bytes and a `Content-Type` header. */
+  readonly alternatives?: readonly string[];
 }
 
 export type Answers = Readonly<Record<number, AnswerDefinition>>;
@@ -106,13 +108,23 @@ export type Reply<A extends Answers> = {
     readonly headers?: Readonly<Record<string, string>>;
     readonly cookies?: readonly CookieToSet[];
   } & (A[Status]['schema'] extends z.ZodMiniType
-    ? { readonly body: Shown<z.input<A[Status]['schema']>> }
+    ? {
+        readonly body:
+          | Shown<z.input<A[Status]['schema']>>
+          | (A[Status]['alternatives'] extends readonly string[] ? string | Uint8Array : never);
+      }
     : A[Status]['contentType'] extends string
-      ? { readonly body: string }
+      ? { readonly body: string | Uint8Array }
       : { readonly body?: undefined });
 }[keyof A & number];
 
 type Output<Schema> = Schema extends z.ZodMiniType ? z.output<Schema> : undefined;
+
+export interface RequestHeader {
+  readonly name: string;
+  readonly description: string;
+  readonly required?: true;
+}
 
 /** What a handler gets: everything validated, the caller authenticated and authorised. */
 export interface RouteInput<P, Q, B, Policy extends CallerPolicy> {
@@ -153,7 +165,12 @@ export interface RouteDefinition<
   readonly caller: Policy;
   readonly params?: P;
   readonly query?: Q;
+  /** A JSON body's schema, or an {@link uploadOf} where the body is a file. */
   readonly body?: B;
+  /** The JSON body may also come as `text/plain`, from an allowed origin: all that `navigator.sendBeacon` can send across origins. */
+  readonly alsoPlainText?: true;
+  /** Headers of its own that the route reads, for the OpenAPI document. */
+  readonly requestHeaders?: readonly RequestHeader[];
   readonly answers: A;
   /** What the handler itself may throw; what the platform may answer (validation, authentication, preconditions) is added. */
   readonly problems?: readonly ProblemCode[];

@@ -1,0 +1,87 @@
+import { accountStore, accountUseCases, registration } from '../../shared/accounts/index.ts';
+import { failureCounter, sourceThrottle } from '../../shared/credentials/index.ts';
+import { legalDocuments } from '../../shared/legal-documents/index.ts';
+import { type Addressed, deliverNotification } from '../../shared/notifications/index.ts';
+import { smtpMailer } from '../../shared/platform/mail/mailer.ts';
+import type { WorkHandler } from '../../shared/platform/pending-work.ts';
+import {
+  accessTokens,
+  identityProof,
+  passwordUseCases,
+  secondFactorUseCases,
+  sessionUseCases,
+} from '../../shared/sessions/index.ts';
+import { userSpace } from '../../shared/user-space/index.ts';
+import { accountRoutes } from '../http/accounts.ts';
+import { legalDocumentRoutes } from '../http/legal-documents.ts';
+import { sessionRoutes } from '../http/sessions.ts';
+import { userSpaceRoutes } from '../http/user-space.ts';
+import type { Platform, Topic } from '../platform.ts';
+
+/** Accounts, sign-in, sessions, the user's space, the legal documents, and the mails about them. */
+export function accountsTopic(platform: Platform) {
+  const { config, clock, database, cors, accountOf } = platform;
+  const { loginKey, dataKey, siteUrl } = config;
+  const { accounts: accountContainer, runtime, governance } = database;
+
+  const store = accountStore(database);
+  const documents = legalDocuments(governance, clock, config.controller);
+  const registrations = registration({ store, documents, loginKey, dataKey, siteUrl });
+  const accounts = accountUseCases(store, documents);
+  const counter = failureCounter(runtime);
+  const proof = identityProof({ store, counter, sources: sourceThrottle(counter, loginKey), dataKey });
+  const tokens = accessTokens(config.publicUrl, config.signingKeys);
+  const sessions = sessionUseCases({
+    container: accountContainer,
+    store,
+    documents,
+    proof,
+    tokens,
+    loginKey,
+    dataKey,
+    siteUrl,
+  });
+  const passwords = passwordUseCases({ accounts: accountContainer, runtime, store, proof, loginKey, dataKey, siteUrl });
+  const secondFactors = secondFactorUseCases({ store, dataKey, issuerName: config.controller.name });
+
+  /** Whom a mail about an account goes to. A registration for an e-mail that an account has already is told so instead. */
+  async function resolve(
+    accountId: string,
+    ...[template, parameters]: [Addressed['template'], Addressed['parameters']]
+  ) {
+    const account = await store.account(accountId);
+    if (!account) return undefined;
+    const { email: address, givenName, familyName, language } = account.profile;
+    const recipient = { address, name: `${givenName} ${familyName}`, givenName, language };
+    if (template === 'account-verification' && (await registrations.isEmailTaken(account))) {
+      const links = { signInLink: `${siteUrl}/sign-in`, resetLink: `${siteUrl}/password-reset` };
+      return { recipient, template: 'address-known' as const, parameters: links };
+    }
+    return { recipient, template, parameters };
+  }
+
+  const prepareReset: WorkHandler = async (intent, place, now) => {
+    await passwords.prepareReset(intent, place, now);
+    const { loginId, notificationId } = intent as typeof intent & { loginId: string; notificationId: string };
+    const login = await store.login(loginId);
+    if (login) nudge(login.accountId, notificationId);
+  };
+  const nudge = (accountId: string, id: string) => platform.nudge(accountContainer, accountId, id);
+  const nudgeRuntime = (id: string) => platform.nudge(runtime, id, id);
+
+  const topic: Topic = {
+    routes: [
+      ...accountRoutes({ registration: registrations, accounts, accountOf, nudge }),
+      ...sessionRoutes({ config, cors, sessions, passwords, secondFactors, nudge, nudgeReset: nudgeRuntime }),
+      ...legalDocumentRoutes({ documents }),
+      ...userSpaceRoutes({ space: userSpace(accountContainer), accountOf }),
+    ],
+    work: {
+      notification: deliverNotification(config, smtpMailer(config.mail), resolve),
+      'password-reset-intent': prepareReset,
+    },
+  };
+  return { ...topic, store, documents, accounts, sessions, proof, tokens };
+}
+
+export type AccountsTopic = ReturnType<typeof accountsTopic>;

@@ -1,0 +1,1 @@
+export { AUDIT_KEPT, type AuditActor, type AuditEntry, type AuditedAct, type AuditLog, auditLog } from './audit-log.ts';

@@ -1,0 +1,2 @@
+/** The mails about a rights request. */
+export type CaseMails = Record<never, never>;

@@ -1,0 +1,90 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { BlobServiceClient } from '@azure/storage-blob';
+import type { KeyWrapper } from '../keys/key-wrapper.ts';
+import type { blobContainers } from './containers.ts';
+import { decrypted, encrypted } from './object-encryption.ts';
+
+export type BlobContainer = (typeof blobContainers)[number];
+
+/** An object as it was stored: size in bytes and SHA-256 in hexadecimal, both of the plain content. */
+export interface StoredObject {
+  readonly size: number;
+  readonly sha256: string;
+}
+
+/**
+ * Encrypted objects: a fresh AES-256-GCM key for each, wrapped by the key service and kept with it. Names are random ids and never
+ * hold personal data. A missing object is a value; storage that does not answer throws.
+ */
+export interface ObjectStore {
+  /** Stores a stream in constant memory; an object of that name is replaced as a whole or not at all. */
+  put(container: BlobContainer, name: string, content: AsyncIterable<Uint8Array>): Promise<StoredObject>;
+  /** The content; the stream throws when it was altered or its key does not open (it fails closed). */
+  open(container: BlobContainer, name: string): Promise<AsyncIterable<Uint8Array> | undefined>;
+  /** `false` when there was none. */
+  remove(container: BlobContainer, name: string): Promise<boolean>;
+  /** Every object whose name begins with `prefix`, page by page. */
+  list(container: BlobContainer, prefix?: string): AsyncIterable<{ readonly name: string; readonly storedAt: Date }>;
+}
+
+const BLOCK_BYTES = 4 * 1024 * 1024;
+const BLOCKS_AT_ONCE = 2;
+const KEY_BYTES = 32;
+const isMissing = (error: unknown) => (error as { statusCode?: unknown } | null)?.statusCode === 404;
+
+export function objectStore(connect: () => Promise<BlobServiceClient>, keys: KeyWrapper): ObjectStore {
+  let service: Promise<BlobServiceClient> | undefined;
+  const blob = async (container: BlobContainer, name: string) => {
+    service ??= connect();
+    return (await service).getContainerClient(container).getBlockBlobClient(name);
+  };
+
+  return {
+    async put(container, name, content) {
+      const key = randomBytes(KEY_BYTES);
+      const wrapped = await keys.wrap(key);
+      const hash = createHash('sha256');
+      let size = 0;
+      async function* counted() {
+        for await (const chunk of content) {
+          hash.update(chunk);
+          size += chunk.length;
+          yield chunk;
+        }
+      }
+      const target = await blob(container, name);
+      const body = Readable.from(encrypted(key, `${container}/${name}`, counted()), { objectMode: false });
+      await target.uploadStream(body, BLOCK_BYTES, BLOCKS_AT_ONCE, {
+        metadata: { wrappedkey: wrapped },
+        blobHTTPHeaders: { blobContentType: 'application/octet-stream', blobContentDisposition: 'attachment' },
+      });
+      return { size, sha256: hash.digest('hex') };
+    },
+
+    async open(container, name) {
+      try {
+        const { readableStreamBody, metadata } = await (await blob(container, name)).download();
+        if (!readableStreamBody || !metadata?.wrappedkey) throw new Error('the object has no key');
+        const key = await keys.unwrap(metadata.wrappedkey);
+        return decrypted(key, `${container}/${name}`, readableStreamBody as AsyncIterable<Uint8Array>);
+      } catch (error) {
+        if (isMissing(error)) return undefined;
+        throw error;
+      }
+    },
+
+    async remove(container, name) {
+      const { succeeded } = await (await blob(container, name)).deleteIfExists({ deleteSnapshots: 'include' });
+      return succeeded;
+    },
+
+    async *list(container, prefix = '') {
+      service ??= connect();
+      const client = (await service).getContainerClient(container);
+      for await (const { name, properties } of client.listBlobsFlat({ prefix })) {
+        yield { name, storedAt: properties.createdOn ?? properties.lastModified };
+      }
+    },
+  };
+}

@@ -1,0 +1,9 @@
+export {
+  type ConsentPurpose,
+  charterPurposes,
+  consentPurposes,
+  type LegalBasis,
+  legalBases,
+  type Purpose,
+  purposeById,
+} from './purposes.ts';
