@@ -45,9 +45,10 @@ export function registerProduct({ environment, clock, logger = consoleLogger }: 
   const { runtime } = database;
 
   const accounts = accountsTopic(platform);
+  const consents = consentsTopic(platform, accounts);
   const topics: readonly Topic[] = [
     accounts,
-    consentsTopic(platform),
+    consents,
     personalDataTopic(platform),
     rightsRequestsTopic(platform),
     staffAccessTopic(platform),
