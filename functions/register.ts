@@ -50,7 +50,7 @@ export function registerProduct({ environment, clock, logger = consoleLogger }: 
   const { database, cors, accountOf, admitted } = platform;
   const { runtime } = database;
 
-  const accounts = accountsTopic(platform);
+  const accounts = accountsTopic(platform, { joining: (visitorId, now) => consents.joining(visitorId, now) });
   const consents = consentsTopic(platform, accounts);
   const topics: readonly Topic[] = [
     accounts,
@@ -84,6 +84,7 @@ export function registerProduct({ environment, clock, logger = consoleLogger }: 
 
   const authenticate = authentication({
     loginKey: config.loginKey,
+    cors,
     verifyAccessToken: accounts.tokens.verify,
     verifyStaffToken: staffTokens(config.staff),
     admit: ({ accountId, sessionId }, evenPending, now) =>
