@@ -1,4 +1,5 @@
 import { app, type HttpMethod } from '@azure/functions';
+import type { Inventory } from '../shared/personal-data/index.ts';
 import { connectBlobs } from '../shared/platform/blobs/connect.ts';
 import type { Clock } from '../shared/platform/clock.ts';
 import { readConfig } from '../shared/platform/config.ts';
@@ -13,7 +14,7 @@ import { pendingWork, type WorkHandlers } from '../shared/platform/pending-work.
 import { runTimer } from '../shared/platform/timer.ts';
 import { staffTokens } from '../shared/staff-access/index.ts';
 import { openRoutes } from './http/open.ts';
-import { openPlatform, type Topic } from './platform.ts';
+import { openPlatform, type Platform, type Topic } from './platform.ts';
 import { deliverNotifications } from './timers/deliver-notifications.ts';
 import { accountsTopic } from './topics/accounts.ts';
 import { consentsTopic } from './topics/consents.ts';
@@ -32,6 +33,23 @@ export interface Surroundings {
 /** The containers in which committed work waits. */
 const QUEUES = new Set(['accounts', 'rights-requests', 'governance', 'runtime']);
 
+/** The topics of the product, each given the services that it needs of others. */
+export function composeTopics(platform: Platform) {
+  /** The inventory of personal data: what all topics declare, read only once everything stands. */
+  const inventory = (): Inventory => topics.flatMap((topic) => topic.personalData ?? []);
+  const accounts = accountsTopic(platform);
+  const personalData = personalDataTopic(platform, accounts, inventory);
+  const topics: readonly Topic[] = [
+    accounts,
+    consentsTopic(platform),
+    personalData,
+    rightsRequestsTopic(platform),
+    staffAccessTopic(platform),
+    recordsTopic(platform),
+  ];
+  return { topics, accounts, personalData, inventory };
+}
+
 /** Puts the product together and registers every function with `@azure/functions`. Throws `ConfigurationError` when settings are wrong. */
 export function registerProduct({ environment, clock, logger = consoleLogger }: Surroundings): readonly Route[] {
   const config = readConfig(environment);
@@ -44,15 +62,7 @@ export function registerProduct({ environment, clock, logger = consoleLogger }: 
   const { database, cors, accountOf, admitted } = platform;
   const { runtime } = database;
 
-  const accounts = accountsTopic(platform);
-  const topics: readonly Topic[] = [
-    accounts,
-    consentsTopic(platform),
-    personalDataTopic(platform),
-    rightsRequestsTopic(platform),
-    staffAccessTopic(platform),
-    recordsTopic(platform),
-  ];
+  const { accounts, topics } = composeTopics(platform);
   const quick: WorkHandlers = Object.assign({}, ...topics.map((topic) => topic.work));
   const slow: WorkHandlers = Object.assign({}, ...topics.map((topic) => topic.slowWork));
   const queues = containers

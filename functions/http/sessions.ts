@@ -50,8 +50,13 @@ const tokensSchema = z.strictObject({
   csrfToken: z.optional(z.string()),
 });
 
+/** Removes the cookies of cookie mode. */
+export const clearedCookies = ([ACCESS_COOKIE, REFRESH_COOKIE] as const).map(
+  (name): CookieToSet => ({ name, value: '', maxAgeSeconds: 0 }),
+);
+
 /** The problem of a proof that was not given or not right. */
-function denied(outcome: Denied): Problem {
+export function denied(outcome: Denied): Problem {
   if (outcome.outcome === 'wait')
     return new Problem('too-many-requests', { retryAfterSeconds: outcome.retryAfterSeconds });
   return new Problem(outcome.outcome === 'otp-required' ? 'mfa-required' : 'unauthenticated');
@@ -80,9 +85,6 @@ export function sessionRoutes(services: SessionServices): readonly Route[] {
       body: { ...common, tokenType: 'Cookie' as const, csrfToken: csrfTokenFor(config.loginKey, tokens.sessionId) },
     };
   }
-  const clearedCookies = ([ACCESS_COOKIE, REFRESH_COOKIE] as const).map(
-    (name): CookieToSet => ({ name, value: '', maxAgeSeconds: 0 }),
-  );
   const cookiesOf = (transportIsCookie: boolean) => (transportIsCookie ? { cookies: clearedCookies } : {});
 
   /** The refresh token of the body, or of the cookie when the CSRF token came with it. */
