@@ -6,12 +6,12 @@ import { readConfig } from '../shared/platform/config.ts';
 import { containers } from '../shared/platform/cosmos/containers.ts';
 import { healthOf } from '../shared/platform/health.ts';
 import { authentication } from '../shared/platform/http/authentication.ts';
-import { dispatcher } from '../shared/platform/http/dispatch.ts';
+import { dispatcher, unknownPath } from '../shared/platform/http/dispatch.ts';
 import { idempotencyIn } from '../shared/platform/http/idempotency.ts';
 import type { Route } from '../shared/platform/http/route.ts';
 import { consoleLogger, type Logger } from '../shared/platform/logger.ts';
 import { pendingWork, type WorkHandlers } from '../shared/platform/pending-work.ts';
-import { runTimer } from '../shared/platform/timer.ts';
+import { runTimer, type TimerDefinition } from '../shared/platform/timer.ts';
 import { staffTokens } from '../shared/staff-access/index.ts';
 import { openRoutes } from './http/open.ts';
 import { openPlatform, type Platform, type Topic } from './platform.ts';
@@ -38,20 +38,27 @@ export function composeTopics(platform: Platform) {
   /** The inventory of personal data: what all topics declare, read only once everything stands. */
   const inventory = (): Inventory => topics.flatMap((topic) => topic.personalData ?? []);
   const accounts = accountsTopic(platform);
+  const consents = consentsTopic(platform, accounts);
   const personalData = personalDataTopic(platform, accounts, inventory);
   const topics: readonly Topic[] = [
     accounts,
-    consentsTopic(platform),
+    consents,
     personalData,
     rightsRequestsTopic(platform),
     staffAccessTopic(platform),
     recordsTopic(platform),
   ];
-  return { topics, accounts, personalData, inventory };
+  return { topics, accounts, consents, personalData, inventory };
+}
+
+/** Everything that was registered: what the alerts and the API document are made from. */
+export interface Registered {
+  readonly routes: readonly Route[];
+  readonly timers: readonly TimerDefinition[];
 }
 
 /** Puts the product together and registers every function with `@azure/functions`. Throws `ConfigurationError` when settings are wrong. */
-export function registerProduct({ environment, clock, logger = consoleLogger }: Surroundings): readonly Route[] {
+export function registerProduct({ environment, clock, logger = consoleLogger }: Surroundings): Registered {
   const config = readConfig(environment);
   const platform = openPlatform(config, {
     clock,
@@ -102,7 +109,13 @@ export function registerProduct({ environment, clock, logger = consoleLogger }: 
       handler: dispatcher(route, http),
     });
   }
-  // The name sorts last: the host tries routes in the order of function names.
+  // The names sort last: the host tries routes in the order of function names.
+  app.http('zz-not-found', {
+    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    route: '{*path}',
+    authLevel: 'anonymous',
+    handler: unknownPath(http),
+  });
   app.http('zz-preflight', {
     methods: ['OPTIONS'],
     route: '{*path}',
@@ -118,5 +131,5 @@ export function registerProduct({ environment, clock, logger = consoleLogger }: 
       handler: () => runTimer(timer, { clock, logger, runtime }),
     });
   }
-  return routes;
+  return { routes, timers };
 }

@@ -3,13 +3,13 @@ import type { Account, ProcessingChoices } from '../../shared/accounts/index.ts'
 import type { Closure } from '../../shared/closure/index.ts';
 import type { Stored } from '../../shared/platform/cosmos/document-store.ts';
 import type { AccountOf } from '../../shared/platform/http/authentication.ts';
-import { ACCESS_COOKIE } from '../../shared/platform/http/cookie-mode.ts';
+import { ACCESS_COOKIE, clearedCookies } from '../../shared/platform/http/cookie-mode.ts';
 import { Problem } from '../../shared/platform/http/problem.ts';
 import { anyone, type Route, route, user, userEvenPending } from '../../shared/platform/http/route.ts';
 import type { Language } from '../../shared/platform/language.ts';
 import { purposeById } from '../../shared/purposes/index.ts';
+import { denied } from './proof-problem.ts';
 import { instant, multilineText, otp, password, token } from './schemas.ts';
-import { clearedCookies, denied } from './sessions.ts';
 
 interface ClosureServices {
   readonly closure: Closure;
