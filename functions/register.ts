@@ -1,4 +1,5 @@
 import { app, type HttpMethod } from '@azure/functions';
+import type { Inventory } from '../shared/personal-data/index.ts';
 import { connectBlobs } from '../shared/platform/blobs/connect.ts';
 import type { Clock } from '../shared/platform/clock.ts';
 import { readConfig } from '../shared/platform/config.ts';
@@ -13,7 +14,7 @@ import { pendingWork, type WorkHandlers } from '../shared/platform/pending-work.
 import { runTimer, type TimerDefinition } from '../shared/platform/timer.ts';
 import { staffTokens } from '../shared/staff-access/index.ts';
 import { openRoutes } from './http/open.ts';
-import { openPlatform, type Topic } from './platform.ts';
+import { openPlatform, type Platform, type Topic } from './platform.ts';
 import { deliverNotifications } from './timers/deliver-notifications.ts';
 import { accountsTopic } from './topics/accounts.ts';
 import { consentsTopic } from './topics/consents.ts';
@@ -31,6 +32,24 @@ export interface Surroundings {
 
 /** The containers in which committed work waits. */
 const QUEUES = new Set(['accounts', 'rights-requests', 'governance', 'runtime']);
+
+/** The topics of the product, each given the services that it needs of others. */
+export function composeTopics(platform: Platform) {
+  /** The inventory of personal data: what all topics declare, read only once everything stands. */
+  const inventory = (): Inventory => topics.flatMap((topic) => topic.personalData ?? []);
+  const accounts = accountsTopic(platform);
+  const consents = consentsTopic(platform, accounts);
+  const personalData = personalDataTopic(platform, accounts, inventory);
+  const topics: readonly Topic[] = [
+    accounts,
+    consents,
+    personalData,
+    rightsRequestsTopic(platform),
+    staffAccessTopic(platform),
+    recordsTopic(platform),
+  ];
+  return { topics, accounts, consents, personalData, inventory };
+}
 
 /** Everything that was registered: what the alerts and the API document are made from. */
 export interface Registered {
@@ -50,16 +69,7 @@ export function registerProduct({ environment, clock, logger = consoleLogger }: 
   const { database, cors, accountOf, admitted } = platform;
   const { runtime } = database;
 
-  const accounts = accountsTopic(platform);
-  const consents = consentsTopic(platform, accounts);
-  const topics: readonly Topic[] = [
-    accounts,
-    consents,
-    personalDataTopic(platform),
-    rightsRequestsTopic(platform),
-    staffAccessTopic(platform),
-    recordsTopic(platform),
-  ];
+  const { accounts, topics } = composeTopics(platform);
   const quick: WorkHandlers = Object.assign({}, ...topics.map((topic) => topic.work));
   const slow: WorkHandlers = Object.assign({}, ...topics.map((topic) => topic.slowWork));
   const queues = containers

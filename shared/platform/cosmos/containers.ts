@@ -27,7 +27,11 @@ export const containerIds = [
 export type ContainerId = (typeof containerIds)[number];
 
 export const containers: readonly ContainerDefinition[] = [
-  { id: 'accounts', partitionKey: '/accountId', indexedPaths: ['/type/?', '/pendingAt/?', '/expiresAt/?'] },
+  {
+    id: 'accounts',
+    partitionKey: '/accountId',
+    indexedPaths: ['/type/?', '/pendingAt/?', '/expiresAt/?', '/lastSignInAt/?'],
+  },
   { id: 'logins', partitionKey: '/id', indexedPaths: [] },
   { id: 'consents', partitionKey: '/consentId', indexedPaths: ['/type/?', '/sequence/?', '/endsAt/?'] },
   {
@@ -52,7 +56,7 @@ export const containers: readonly ContainerDefinition[] = [
   {
     id: 'runtime',
     partitionKey: '/id',
-    indexedPaths: ['/type/?', '/pendingAt/?', '/blockedUntil/?', '/expiresAt/?'],
+    indexedPaths: ['/type/?', '/pendingAt/?', '/blockedUntil/?', '/expiresAt/?', '/subject/?'],
   },
 ];
 

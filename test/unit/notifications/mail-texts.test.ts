@@ -32,6 +32,11 @@ function parameters(value: string): MailParameters {
     'recovery-code-used': { at, left: 7 },
     'contact-received': { reference: value, question: value },
     'contact-question': { reference: value, from: value, question: value },
+    'space-closing': { link, undoUntil: at },
+    'space-reopened': { at },
+    'address-of-closing-space': {},
+    'space-erased': { because: 'closure', kept: [value, value] },
+    'space-unused': { lastUsedAt: at, erasedAt: at, signInLink: link },
   };
 }
 

@@ -1,0 +1,32 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openPlatform, type Platform } from '../../functions/platform.ts';
+import { functionsEnvironment } from '../../local/environment.ts';
+import { readOrCreateKeys } from '../../local/keys.ts';
+import { systemClock } from '../../shared/platform/clock.ts';
+import { readConfig } from '../../shared/platform/config.ts';
+import { createLogger } from '../../shared/platform/logger.ts';
+
+const NOWHERE = 'http://127.0.0.1:1';
+
+/** What the topics are composed on, connected to nothing: for tests that only look at what is declared. */
+export function offlinePlatform(): Platform {
+  const folder = mkdtempSync(join(tmpdir(), 'offline-'));
+  const keys = readOrCreateKeys(join(folder, 'keys.json'));
+  rmSync(folder, { recursive: true });
+  const environment = functionsEnvironment({
+    keys,
+    functionsPort: 1,
+    cosmosEndpoint: NOWHERE,
+    blobEndpoint: `${NOWHERE}/extranet`,
+    smtpPort: 1,
+    staffIssuer: NOWHERE,
+  });
+  return openPlatform(readConfig(environment), {
+    clock: systemClock,
+    logger: createLogger(() => undefined),
+    nudge: () => undefined,
+    runSlowWork: async () => ({ examined: 0, changed: 0, failed: 0 }),
+  });
+}
