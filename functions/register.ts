@@ -8,9 +8,10 @@ import { authentication } from '../shared/platform/http/authentication.ts';
 import { dispatcher } from '../shared/platform/http/dispatch.ts';
 import { idempotencyIn } from '../shared/platform/http/idempotency.ts';
 import type { Route } from '../shared/platform/http/route.ts';
+import { jobWatch } from '../shared/platform/job-watch.ts';
 import { consoleLogger, type Logger } from '../shared/platform/logger.ts';
 import { pendingWork, type WorkHandlers } from '../shared/platform/pending-work.ts';
-import { runTimer } from '../shared/platform/timer.ts';
+import { runTimer, type TimerDefinition } from '../shared/platform/timer.ts';
 import { staffTokens } from '../shared/staff-access/index.ts';
 import { openRoutes } from './http/open.ts';
 import { openPlatform, type Topic } from './platform.ts';
@@ -44,6 +45,7 @@ export function registerProduct({ environment, clock, logger = consoleLogger }: 
   const { database, cors, accountOf, admitted } = platform;
   const { runtime } = database;
 
+  const watch = jobWatch({ runtime, clock, jobs: () => timers });
   const accounts = accountsTopic(platform);
   const topics: readonly Topic[] = [
     accounts,
@@ -51,7 +53,14 @@ export function registerProduct({ environment, clock, logger = consoleLogger }: 
     personalDataTopic(platform),
     rightsRequestsTopic(platform),
     staffAccessTopic(platform),
-    recordsTopic(platform),
+    recordsTopic(platform, {
+      accounts,
+      // No consent is on record yet: none stands.
+      consentStands: async () => false,
+      sources: () => topics.flatMap((topic) => topic.personalData ?? []),
+      watch,
+      work: () => work,
+    }),
   ];
   const quick: WorkHandlers = Object.assign({}, ...topics.map((topic) => topic.work));
   const slow: WorkHandlers = Object.assign({}, ...topics.map((topic) => topic.slowWork));
@@ -61,19 +70,25 @@ export function registerProduct({ environment, clock, logger = consoleLogger }: 
   const work = pendingWork(queues, { ...quick, ...slow }, { clock, logger });
 
   let blobs: ReturnType<typeof connectBlobs> | undefined;
-  const health = healthOf({
-    database: () => database.ping(),
-    storage: async () => {
-      blobs ??= connectBlobs(config);
-      await (await blobs).getContainerClient('exports').getProperties();
+  const health = healthOf(
+    {
+      database: () => database.ping(),
+      storage: async () => {
+        blobs ??= connectBlobs(config);
+        await (await blobs).getContainerClient('exports').getProperties();
+      },
     },
-  });
+    watch.lateJobs,
+  );
   const nudgeRuntime = (id: string) => work.nudge(runtime, id, id);
   const routes: readonly Route[] = [
     ...openRoutes({ config, version: version.version, health, runtime, accountOf, nudgeRuntime, routes: () => routes }),
     ...topics.flatMap((topic) => topic.routes ?? []),
   ];
-  const timers = [deliverNotifications(work, Object.keys(quick)), ...topics.flatMap((topic) => topic.timers ?? [])];
+  const timers: readonly TimerDefinition[] = [
+    deliverNotifications(work, Object.keys(quick)),
+    ...topics.flatMap((topic) => topic.timers ?? []),
+  ];
 
   const authenticate = authentication({
     loginKey: config.loginKey,

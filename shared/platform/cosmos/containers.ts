@@ -25,13 +25,26 @@ export const containerIds = [
 export type ContainerId = (typeof containerIds)[number];
 
 export const containers: readonly ContainerDefinition[] = [
-  { id: 'accounts', partitionKey: '/accountId', indexedPaths: ['/type/?', '/pendingAt/?', '/expiresAt/?'] },
+  {
+    id: 'accounts',
+    partitionKey: '/accountId',
+    indexedPaths: ['/type/?', '/pendingAt/?', '/stalledAt/?', '/expiresAt/?'],
+  },
   { id: 'logins', partitionKey: '/id', indexedPaths: [] },
   { id: 'consents', partitionKey: '/consentId', indexedPaths: ['/type/?', '/expiresAt/?'] },
   {
     id: 'rights-requests',
     partitionKey: '/requestId',
-    indexedPaths: ['/type/?', '/pendingAt/?', '/expiresAt/?', '/status/?', '/dueAt/?', '/sortKey/?', '/subject/?'],
+    indexedPaths: [
+      '/type/?',
+      '/pendingAt/?',
+      '/stalledAt/?',
+      '/expiresAt/?',
+      '/status/?',
+      '/dueAt/?',
+      '/sortKey/?',
+      '/subject/?',
+    ],
   },
   { id: 'case-archive', partitionKey: '/requestId', indexedPaths: ['/type/?', '/expiresAt/?', '/subject/?'] },
   { id: 'activity', partitionKey: '/subjectId', indexedPaths: ['/type/?', '/at/?', '/expiresAt/?'] },
@@ -40,12 +53,12 @@ export const containers: readonly ContainerDefinition[] = [
   {
     id: 'governance',
     partitionKey: '/kind',
-    indexedPaths: ['/type/?', '/pendingAt/?', '/expiresAt/?', '/accountId/?', '/at/?'],
+    indexedPaths: ['/type/?', '/pendingAt/?', '/stalledAt/?', '/expiresAt/?', '/accountId/?', '/at/?', '/sortKey/?'],
   },
   {
     id: 'runtime',
     partitionKey: '/id',
-    indexedPaths: ['/type/?', '/pendingAt/?', '/blockedUntil/?', '/expiresAt/?'],
+    indexedPaths: ['/type/?', '/pendingAt/?', '/stalledAt/?', '/blockedUntil/?', '/expiresAt/?'],
   },
 ];
 

@@ -32,6 +32,9 @@ function parameters(value: string): MailParameters {
     'recovery-code-used': { at, left: 7 },
     'contact-received': { reference: value, question: value },
     'contact-question': { reference: value, from: value, question: value },
+    'recipient-notice': { act: 'erasure', reference: value, disclosureId: 'dsc_1', disclosedAt: at },
+    'breach-reminder': { breachId: 'brc_1', notifyBy: at },
+    'breach-notice': { awareAt: at, message: { fr: value, en: value } },
   };
 }
 
