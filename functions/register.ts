@@ -5,7 +5,7 @@ import { readConfig } from '../shared/platform/config.ts';
 import { containers } from '../shared/platform/cosmos/containers.ts';
 import { healthOf } from '../shared/platform/health.ts';
 import { authentication } from '../shared/platform/http/authentication.ts';
-import { dispatcher } from '../shared/platform/http/dispatch.ts';
+import { dispatcher, unknownPath } from '../shared/platform/http/dispatch.ts';
 import { idempotencyIn } from '../shared/platform/http/idempotency.ts';
 import type { Route } from '../shared/platform/http/route.ts';
 import { consoleLogger, type Logger } from '../shared/platform/logger.ts';
@@ -51,9 +51,10 @@ export function registerProduct({ environment, clock, logger = consoleLogger }: 
   const { runtime } = database;
 
   const accounts = accountsTopic(platform);
+  const consents = consentsTopic(platform, accounts);
   const topics: readonly Topic[] = [
     accounts,
-    consentsTopic(platform),
+    consents,
     personalDataTopic(platform),
     rightsRequestsTopic(platform),
     staffAccessTopic(platform),
@@ -98,7 +99,13 @@ export function registerProduct({ environment, clock, logger = consoleLogger }: 
       handler: dispatcher(route, http),
     });
   }
-  // The name sorts last: the host tries routes in the order of function names.
+  // The names sort last: the host tries routes in the order of function names.
+  app.http('zz-not-found', {
+    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    route: '{*path}',
+    authLevel: 'anonymous',
+    handler: unknownPath(http),
+  });
   app.http('zz-preflight', {
     methods: ['OPTIONS'],
     route: '{*path}',

@@ -29,7 +29,7 @@ export type ContainerId = (typeof containerIds)[number];
 export const containers: readonly ContainerDefinition[] = [
   { id: 'accounts', partitionKey: '/accountId', indexedPaths: ['/type/?', '/pendingAt/?', '/expiresAt/?'] },
   { id: 'logins', partitionKey: '/id', indexedPaths: [] },
-  { id: 'consents', partitionKey: '/consentId', indexedPaths: ['/type/?', '/expiresAt/?'] },
+  { id: 'consents', partitionKey: '/consentId', indexedPaths: ['/type/?', '/sequence/?', '/endsAt/?'] },
   {
     id: 'rights-requests',
     partitionKey: '/requestId',
