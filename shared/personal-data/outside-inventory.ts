@@ -12,6 +12,9 @@ export const typesOutsideInventory: Readonly<Record<string, string>> = {
   'call-allowance': 'calls counted under a keyed hash of a network address, gone within the hour',
   'jobs-first-seen': 'when a timer was first seen',
   'mail-fan-out': 'how far the telling of everybody has come: a position and counts',
+  'governed-table': 'cookies and purposes: the controller’s own texts',
+  'governed-change': 'how a cookie or a purpose was worded before, and which member of staff changed it',
+  'consent-joining': 'the pseudonym of a device whose choices are about to join the account; gone once they have',
   breach: 'the register of breaches speaks of numbers and kinds, never of people',
   habilitation: 'what a member of staff may see: about staff, not about the users of the space',
   'audit-entry':
