@@ -39,7 +39,12 @@ export function composeTopics(platform: Platform) {
   const inventory = (): Inventory => topics.flatMap((topic) => topic.personalData ?? []);
   const accounts = accountsTopic(platform);
   const consents = consentsTopic(platform, accounts);
-  const personalData = personalDataTopic(platform, accounts, inventory);
+  const personalData = personalDataTopic(platform, {
+    accounts,
+    inventory,
+    // The consents do not hand out their receipts yet: there is none to add.
+    async *receipts() {},
+  });
   const topics: readonly Topic[] = [
     accounts,
     consents,
