@@ -1,5 +1,5 @@
 import { loginIdOf, processingChoices } from '../../shared/accounts/index.ts';
-import { closure, closureSources, erasureWork, stopProcessing } from '../../shared/closure/index.ts';
+import { closure, closureSources, erasureWork, inactiveAccounts, stopProcessing } from '../../shared/closure/index.ts';
 import {
   type ConsentReceipts,
   erasureLedger,
@@ -12,6 +12,7 @@ import { closureRoutes } from '../http/closure.ts';
 import { erasureLedgerRoutes } from '../http/erasure-ledger.ts';
 import type { Platform, Topic } from '../platform.ts';
 import { advanceRightsRequests } from '../timers/advance-rights-requests.ts';
+import { reviewInactiveAccounts } from '../timers/review-inactive-accounts.ts';
 import type { AccountsTopic } from './accounts.ts';
 
 interface PersonalDataServices {
@@ -55,6 +56,14 @@ export function personalDataTopic(platform: Platform, { accounts, inventory, rec
   });
 
   const nudge = (accountId: string, id: string) => platform.nudge(accountContainer, accountId, id);
+  const inactive = inactiveAccounts({
+    accounts: accountContainer,
+    store,
+    closure: closures,
+    dataKey,
+    siteUrl,
+    nudge,
+  });
   const topic: Topic = {
     routes: [
       ...closureRoutes({ closure: closures, choices: processingChoices(store), accountOf, nudge }),
@@ -65,7 +74,7 @@ export function personalDataTopic(platform: Platform, { accounts, inventory, rec
         nudge: (id) => platform.nudge(governance, replays.partition, id),
       }),
     ],
-    timers: [advanceRightsRequests(platform.runSlowWork)],
+    timers: [advanceRightsRequests(platform.runSlowWork), reviewInactiveAccounts(inactive, clock)],
     slowWork: { ...closures.work, ...erasures.work, ...replays.work },
     personalData: [...closureSources(database), exports.source],
   };
