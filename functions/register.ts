@@ -9,8 +9,9 @@ import { authentication } from '../shared/platform/http/authentication.ts';
 import { dispatcher, unknownPath } from '../shared/platform/http/dispatch.ts';
 import { idempotencyIn } from '../shared/platform/http/idempotency.ts';
 import type { Route } from '../shared/platform/http/route.ts';
+import { type JobWatch, jobWatch } from '../shared/platform/job-watch.ts';
 import { consoleLogger, type Logger } from '../shared/platform/logger.ts';
-import { pendingWork, type WorkHandlers } from '../shared/platform/pending-work.ts';
+import { type PendingWorkRunner, pendingWork, type WorkHandlers } from '../shared/platform/pending-work.ts';
 import { runTimer, type TimerDefinition } from '../shared/platform/timer.ts';
 import { staffTokens } from '../shared/staff-access/index.ts';
 import { openRoutes } from './http/open.ts';
@@ -33,8 +34,14 @@ export interface Surroundings {
 /** The containers in which committed work waits. */
 const QUEUES = new Set(['accounts', 'rights-requests', 'governance', 'runtime']);
 
+/** What runs the timers and the pending work, for the operators' view of it. */
+interface Machinery {
+  readonly watch: JobWatch;
+  readonly work: () => Pick<PendingWorkRunner, 'backlog' | 'retry'>;
+}
+
 /** The topics of the product, each given the services that it needs of others. */
-export function composeTopics(platform: Platform) {
+export function composeTopics(platform: Platform, machinery: Machinery) {
   /** The inventory of personal data: what all topics declare, read only once everything stands. */
   const inventory = (): Inventory => topics.flatMap((topic) => topic.personalData ?? []);
   const accounts = accountsTopic(platform);
@@ -51,7 +58,13 @@ export function composeTopics(platform: Platform) {
     personalData,
     rightsRequestsTopic(platform),
     staffAccessTopic(platform),
-    recordsTopic(platform),
+    recordsTopic(platform, {
+      ...machinery,
+      accounts,
+      // No consent is on record yet: none stands.
+      consentStands: async () => false,
+      sources: inventory,
+    }),
   ];
   return { topics, accounts, consents, personalData, inventory };
 }
@@ -74,7 +87,8 @@ export function registerProduct({ environment, clock, logger = consoleLogger }: 
   const { database, cors, accountOf, admitted } = platform;
   const { runtime } = database;
 
-  const { accounts, topics } = composeTopics(platform);
+  const watch = jobWatch({ runtime, clock, jobs: () => timers });
+  const { accounts, topics } = composeTopics(platform, { watch, work: () => work });
   const quick: WorkHandlers = Object.assign({}, ...topics.map((topic) => topic.work));
   const slow: WorkHandlers = Object.assign({}, ...topics.map((topic) => topic.slowWork));
   const queues = containers
@@ -83,19 +97,25 @@ export function registerProduct({ environment, clock, logger = consoleLogger }: 
   const work = pendingWork(queues, { ...quick, ...slow }, { clock, logger });
 
   let blobs: ReturnType<typeof connectBlobs> | undefined;
-  const health = healthOf({
-    database: () => database.ping(),
-    storage: async () => {
-      blobs ??= connectBlobs(config);
-      await (await blobs).getContainerClient('exports').getProperties();
+  const health = healthOf(
+    {
+      database: () => database.ping(),
+      storage: async () => {
+        blobs ??= connectBlobs(config);
+        await (await blobs).getContainerClient('exports').getProperties();
+      },
     },
-  });
+    watch.lateJobs,
+  );
   const nudgeRuntime = (id: string) => work.nudge(runtime, id, id);
   const routes: readonly Route[] = [
     ...openRoutes({ config, version: version.version, health, runtime, accountOf, nudgeRuntime, routes: () => routes }),
     ...topics.flatMap((topic) => topic.routes ?? []),
   ];
-  const timers = [deliverNotifications(work, Object.keys(quick)), ...topics.flatMap((topic) => topic.timers ?? [])];
+  const timers: readonly TimerDefinition[] = [
+    deliverNotifications(work, Object.keys(quick)),
+    ...topics.flatMap((topic) => topic.timers ?? []),
+  ];
 
   const authenticate = authentication({
     loginKey: config.loginKey,

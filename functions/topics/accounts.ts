@@ -38,8 +38,12 @@ export function accountsTopic(platform: Platform) {
   const documents = legalDocuments(governance, clock, config.controller);
   const registrations = registration({ store, documents, loginKey, dataKey, siteUrl });
   const accounts = accountUseCases(store, documents);
-  const counter = failureCounter(runtime);
-  const proof = identityProof({ store, counter, sources: sourceThrottle(counter, loginKey), dataKey });
+  const proof = identityProof({
+    store,
+    counter: failureCounter(runtime, 'account-failures'),
+    sources: sourceThrottle(failureCounter(runtime, 'source-failures'), loginKey),
+    dataKey,
+  });
   const tokens = accessTokens(config.publicUrl, config.signingKeys);
   const sessions = sessionUseCases({
     container: accountContainer,

@@ -9,6 +9,10 @@ export const typesOutsideInventory: Readonly<Record<string, string>> = {
   lease: 'which timer is running',
   idempotency: 'a sealed answer under a keyed hash that leads back to nobody; gone after 24 hours',
   'legal-document': 'the controller’s own texts',
+  'call-allowance': 'calls counted under a keyed hash of a network address, gone within the hour',
+  'jobs-first-seen': 'when a timer was first seen',
+  'mail-fan-out': 'how far the telling of everybody has come: a position and counts',
+  breach: 'the register of breaches speaks of numbers and kinds, never of people',
   habilitation: 'what a member of staff may see: about staff, not about the users of the space',
   'audit-entry':
     'the record of who saw or did what; kept under a keyed pseudonym for its own term, and shown by its own source',

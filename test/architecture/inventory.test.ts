@@ -1,13 +1,12 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { composeTopics } from '../../functions/register.ts';
 import { blobsOutsideInventory, typesOutsideInventory } from '../../shared/personal-data/index.ts';
 import { blobContainers } from '../../shared/platform/blobs/containers.ts';
 import { containerIds } from '../../shared/platform/cosmos/containers.ts';
 import { purposeById } from '../../shared/purposes/index.ts';
-import { offlinePlatform } from '../support/composition.ts';
+import { offlineTopics } from '../support/composition.ts';
 
-const inventory = composeTopics(offlinePlatform()).inventory();
+const inventory = offlineTopics().inventory();
 
 /** Every document type that the product declares: `readonly type: '…'` of an interface. */
 const declaredTypes = new Set(

@@ -8,7 +8,9 @@ import { readOrCreateKeys } from '../../local/keys.ts';
 import type { Stack } from '../../local/stack.ts';
 import { systemClock } from '../../shared/platform/clock.ts';
 import { readConfig } from '../../shared/platform/config.ts';
+import { jobWatch } from '../../shared/platform/job-watch.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
+import { pendingWork } from '../../shared/platform/pending-work.ts';
 
 const NOWHERE = 'http://127.0.0.1:1';
 
@@ -34,7 +36,7 @@ export function composedOn(stack: Stack, change: (platform: Platform) => Platfor
 }
 
 /** What the topics are composed on, connected to nothing: for tests that only look at what is declared. */
-export function offlinePlatform(): Platform {
+function offlinePlatform(): Platform {
   const folder = mkdtempSync(join(tmpdir(), 'offline-'));
   const keys = readOrCreateKeys(join(folder, 'keys.json'));
   rmSync(folder, { recursive: true });
@@ -51,5 +53,15 @@ export function offlinePlatform(): Platform {
     logger: createLogger(() => undefined),
     nudge: () => undefined,
     runSlowWork: async () => ({ examined: 0, changed: 0, failed: 0 }),
+  });
+}
+
+/** Every topic, composed offline: no timer runs and no work waits. */
+export function offlineTopics() {
+  const platform = offlinePlatform();
+  const { clock, logger } = platform;
+  return composeTopics(platform, {
+    watch: jobWatch({ runtime: platform.database.runtime, clock, jobs: () => [] }),
+    work: () => pendingWork([], {}, { clock, logger }),
   });
 }

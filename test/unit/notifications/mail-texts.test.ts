@@ -37,6 +37,9 @@ function parameters(value: string): MailParameters {
     'address-of-closing-space': {},
     'space-erased': { because: 'closure', kept: [value, value] },
     'space-unused': { lastUsedAt: at, erasedAt: at, signInLink: link },
+    'recipient-notice': { act: 'erasure', reference: value, disclosureId: 'dsc_1', disclosedAt: at },
+    'breach-reminder': { breachId: 'brc_1', notifyBy: at },
+    'breach-notice': { awareAt: at, message: { fr: value, en: value } },
   };
 }
 
