@@ -50,9 +50,10 @@ export function registerProduct({ environment, clock, logger = consoleLogger }: 
     consentsTopic(platform),
     personalDataTopic(platform),
     rightsRequestsTopic(platform),
-    staffAccessTopic(platform),
+    staffAccessTopic(platform, { accounts, sources: () => sources }),
     recordsTopic(platform),
   ];
+  const sources = topics.flatMap((topic) => topic.personalData ?? []);
   const quick: WorkHandlers = Object.assign({}, ...topics.map((topic) => topic.work));
   const slow: WorkHandlers = Object.assign({}, ...topics.map((topic) => topic.slowWork));
   const queues = containers

@@ -36,7 +36,11 @@ export const containers: readonly ContainerDefinition[] = [
   { id: 'case-archive', partitionKey: '/requestId', indexedPaths: ['/type/?', '/expiresAt/?', '/subject/?'] },
   { id: 'activity', partitionKey: '/subjectId', indexedPaths: ['/type/?', '/at/?', '/expiresAt/?'] },
   { id: 'statistics', partitionKey: '/period', indexedPaths: ['/type/?'] },
-  { id: 'audit', partitionKey: '/day', indexedPaths: ['/type/?', '/at/?', '/subject/?', '/actorId/?', '/expiresAt/?'] },
+  {
+    id: 'audit',
+    partitionKey: '/day',
+    indexedPaths: ['/type/?', '/sortKey/?', '/subject/?', '/actorId/?', '/expiresAt/?'],
+  },
   {
     id: 'governance',
     partitionKey: '/kind',
