@@ -5,12 +5,12 @@ import { readConfig } from '../shared/platform/config.ts';
 import { containers } from '../shared/platform/cosmos/containers.ts';
 import { healthOf } from '../shared/platform/health.ts';
 import { authentication } from '../shared/platform/http/authentication.ts';
-import { dispatcher } from '../shared/platform/http/dispatch.ts';
+import { dispatcher, unknownPath } from '../shared/platform/http/dispatch.ts';
 import { idempotencyIn } from '../shared/platform/http/idempotency.ts';
 import type { Route } from '../shared/platform/http/route.ts';
 import { consoleLogger, type Logger } from '../shared/platform/logger.ts';
 import { pendingWork, type WorkHandlers } from '../shared/platform/pending-work.ts';
-import { runTimer } from '../shared/platform/timer.ts';
+import { runTimer, type TimerDefinition } from '../shared/platform/timer.ts';
 import { staffTokens } from '../shared/staff-access/index.ts';
 import { openRoutes } from './http/open.ts';
 import { openPlatform, type Topic } from './platform.ts';
@@ -32,8 +32,14 @@ export interface Surroundings {
 /** The containers in which committed work waits. */
 const QUEUES = new Set(['accounts', 'rights-requests', 'governance', 'runtime']);
 
+/** Everything that was registered: what the alerts and the API document are made from. */
+export interface Registered {
+  readonly routes: readonly Route[];
+  readonly timers: readonly TimerDefinition[];
+}
+
 /** Puts the product together and registers every function with `@azure/functions`. Throws `ConfigurationError` when settings are wrong. */
-export function registerProduct({ environment, clock, logger = consoleLogger }: Surroundings): readonly Route[] {
+export function registerProduct({ environment, clock, logger = consoleLogger }: Surroundings): Registered {
   const config = readConfig(environment);
   const platform = openPlatform(config, {
     clock,
@@ -45,9 +51,10 @@ export function registerProduct({ environment, clock, logger = consoleLogger }: 
   const { runtime } = database;
 
   const accounts = accountsTopic(platform);
+  const consents = consentsTopic(platform, accounts);
   const topics: readonly Topic[] = [
     accounts,
-    consentsTopic(platform),
+    consents,
     personalDataTopic(platform),
     rightsRequestsTopic(platform),
     staffAccessTopic(platform, { accounts, sources: () => sources }),
@@ -93,7 +100,13 @@ export function registerProduct({ environment, clock, logger = consoleLogger }: 
       handler: dispatcher(route, http),
     });
   }
-  // The name sorts last: the host tries routes in the order of function names.
+  // The names sort last: the host tries routes in the order of function names.
+  app.http('zz-not-found', {
+    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    route: '{*path}',
+    authLevel: 'anonymous',
+    handler: unknownPath(http),
+  });
   app.http('zz-preflight', {
     methods: ['OPTIONS'],
     route: '{*path}',
@@ -109,5 +122,5 @@ export function registerProduct({ environment, clock, logger = consoleLogger }: 
       handler: () => runTimer(timer, { clock, logger, runtime }),
     });
   }
-  return routes;
+  return { routes, timers };
 }

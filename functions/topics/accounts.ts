@@ -13,7 +13,10 @@ import {
 } from '../../shared/sessions/index.ts';
 import { userSpace } from '../../shared/user-space/index.ts';
 import { accountRoutes } from '../http/accounts.ts';
+import { authenticationRoutes } from '../http/authentication.ts';
 import { legalDocumentRoutes } from '../http/legal-documents.ts';
+import { passwordRoutes } from '../http/passwords.ts';
+import { secondFactorRoutes } from '../http/second-factor.ts';
 import { sessionRoutes } from '../http/sessions.ts';
 import { userSpaceRoutes } from '../http/user-space.ts';
 import type { Platform, Topic } from '../platform.ts';
@@ -72,7 +75,10 @@ export function accountsTopic(platform: Platform) {
   const topic: Topic = {
     routes: [
       ...accountRoutes({ registration: registrations, accounts, accountOf, nudge }),
-      ...sessionRoutes({ config, cors, sessions, passwords, secondFactors, nudge, nudgeReset: nudgeRuntime }),
+      ...authenticationRoutes({ config, cors, sessions, nudge }),
+      ...passwordRoutes({ config, passwords, nudge, nudgeReset: nudgeRuntime }),
+      ...secondFactorRoutes({ secondFactors, nudge }),
+      ...sessionRoutes({ sessions }),
       ...legalDocumentRoutes({ documents }),
       ...userSpaceRoutes({ space: userSpace(accountContainer), accountOf }),
     ],

@@ -27,6 +27,8 @@ export type AccountId = Id<'acc'>;
 export type SessionId = Id<'ses'>;
 export type NotificationId = Id<'ntf'>;
 export type VisitorId = Id<'vis'>;
+/** Longer than the others: it also leads to where the decision lies. */
+export type ConsentId = Id<'cns'>;
 export type RequestId = Id<'req'>;
 export type ProofId = Id<'prf'>;
 export type PackageId = Id<'pkg'>;

@@ -1,3 +1,4 @@
+import { alertEvents } from './alert-events.ts';
 import type { Clock } from './clock.ts';
 import { HOUR, MINUTE, plus, SECOND } from './clock.ts';
 import type { Document, DocumentContainer, Stored } from './cosmos/document-store.ts';
@@ -75,7 +76,9 @@ export function pendingWork(
           ? { ...rest, stalledAt: now.toISOString() }
           : { ...rest, pendingAt: plus(now, retryDelay(attempts)).toISOString() };
       await queue.container.replace(partition, next, claimed.etag);
-      logger.warn('pending-work-failed', { work: work.type, id: work.id, attempts, ...faultFields(error) });
+      const fields = { work: work.type, id: work.id, attempts, ...faultFields(error) };
+      if ('stalledAt' in next) logger.error(alertEvents.workGivenUp, fields);
+      else logger.warn('pending-work-failed', fields);
       return 'failed';
     }
   }

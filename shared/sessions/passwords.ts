@@ -15,13 +15,11 @@ import { type HashedSecret, hashSecret, sameSecret } from '../platform/keys/secr
 import type { PendingWork, WorkHandler } from '../platform/pending-work.ts';
 import { ACCESS_TOKEN_LIFETIME } from './access-token.ts';
 import type { Denied, IdentityProof, Proof } from './identity-proof.ts';
-import type { Session } from './session.ts';
+import { MAX_ENDED_AT_ONCE, type Session } from './session.ts';
 
 /** A reset link is good this long, once (CNIL 2022-100). */
 const RESET_LIFETIME = HOUR;
 const RESET_ID = 'password-reset';
-/** Sessions that one batch may end, beside what else it does (a batch takes 100 steps). */
-const MAX_ENDED_AT_ONCE = 80;
 
 interface ResetToken extends Document {
   readonly id: typeof RESET_ID;

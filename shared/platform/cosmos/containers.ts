@@ -8,6 +8,8 @@ export interface ContainerDefinition {
   readonly partitionKey: `/${string}`;
   /** Paths that queries filter or order by, in Cosmos DB's notation, the partition key not repeated. */
   readonly indexedPaths: readonly `/${string}`[];
+  /** Items are created and read, never changed or removed: in Azure the product's role on the container allows nothing else. */
+  readonly appendOnly?: true;
 }
 
 export const containerIds = [
@@ -27,7 +29,7 @@ export type ContainerId = (typeof containerIds)[number];
 export const containers: readonly ContainerDefinition[] = [
   { id: 'accounts', partitionKey: '/accountId', indexedPaths: ['/type/?', '/pendingAt/?', '/expiresAt/?'] },
   { id: 'logins', partitionKey: '/id', indexedPaths: [] },
-  { id: 'consents', partitionKey: '/consentId', indexedPaths: ['/type/?', '/expiresAt/?'] },
+  { id: 'consents', partitionKey: '/consentId', indexedPaths: ['/type/?', '/sequence/?', '/endsAt/?'] },
   {
     id: 'rights-requests',
     partitionKey: '/requestId',
@@ -40,6 +42,7 @@ export const containers: readonly ContainerDefinition[] = [
     id: 'audit',
     partitionKey: '/day',
     indexedPaths: ['/type/?', '/sortKey/?', '/subject/?', '/actorId/?', '/expiresAt/?'],
+    appendOnly: true,
   },
   {
     id: 'governance',
