@@ -1,5 +1,5 @@
 import { accessLog, accessLogSource, auditSeals, auditTrail, blobSealStore } from '../../shared/audit/index.ts';
-import type { PersonalDataSource } from '../../shared/personal-data/index.ts';
+import type { Inventory } from '../../shared/personal-data/index.ts';
 import { connectBlobs } from '../../shared/platform/blobs/connect.ts';
 import { accountReading, habilitationReader, habilitations } from '../../shared/staff-access/index.ts';
 import { deskAccountRoutes } from '../http/desk-accounts.ts';
@@ -9,14 +9,12 @@ import type { Platform, Topic } from '../platform.ts';
 import { sealAuditLog } from '../timers/seal-audit-log.ts';
 import type { AccountsTopic } from './accounts.ts';
 
-interface StaffAccessSurroundings {
-  readonly accounts: Pick<AccountsTopic, 'store'>;
-  /** The inventory of every topic. */
-  readonly sources: () => readonly PersonalDataSource[];
-}
-
 /** Habilitations, the audit log, what staff may see of an account (clause C3). */
-export function staffAccessTopic(platform: Platform, { accounts, sources }: StaffAccessSurroundings): Topic {
+export function staffAccessTopic(
+  platform: Platform,
+  accounts: Pick<AccountsTopic, 'store'>,
+  inventory: () => Inventory,
+): Topic {
   const { config, clock, database, audit, cursors } = platform;
   const { store } = accounts;
   const trail = auditTrail(database);
@@ -26,7 +24,7 @@ export function staffAccessTopic(platform: Platform, { accounts, sources }: Staf
     clock,
   );
   const granted = habilitationReader(database);
-  const reading = accountReading({ store, loginKey: config.loginKey, audit, habilitations: granted, sources });
+  const reading = accountReading({ store, loginKey: config.loginKey, audit, habilitations: granted, inventory });
   return {
     routes: [
       ...deskHabilitationRoutes({ habilitations: habilitations(database, audit), cursors }),

@@ -1,6 +1,6 @@
 import { type Account, type AccountStore, loginIdOf } from '../accounts/index.ts';
 import type { AuditedAct, AuditLog } from '../audit/index.ts';
-import type { DataCategory, PersonalDataRecord, PersonalDataSource } from '../personal-data/index.ts';
+import type { DataCategory, Inventory, PersonalDataRecord, PersonalDataSource } from '../personal-data/index.ts';
 import type { StaffCaller } from '../platform/http/route.ts';
 import { isId } from '../platform/ids.ts';
 import type { Language } from '../platform/language.ts';
@@ -48,7 +48,7 @@ interface ReadingPlatform {
   readonly audit: AuditLog;
   readonly habilitations: HabilitationReader;
   /** The inventory, complete once every topic is put together. */
-  readonly sources: () => readonly PersonalDataSource[];
+  readonly inventory: () => Inventory;
 }
 
 /** Records shown of one place at the most. */
@@ -58,7 +58,7 @@ const SHOWN = 100;
  * Staff look at an account (clause C3): only with a habilitation for the category and the mission, only what was granted, only with a reason, and
  * never without an entry in the audit log that was stored *before* anything is shown. Refusals are on record too.
  */
-export function accountReading({ store, loginKey, audit, habilitations, sources }: ReadingPlatform) {
+export function accountReading({ store, loginKey, audit, habilitations, inventory }: ReadingPlatform) {
   const record = (
     reading: Reading,
     subject: string,
@@ -114,7 +114,7 @@ export function accountReading({ store, loginKey, audit, habilitations, sources 
     await record(reading, account.accountId, 'allowed', now, shown);
     const categories: Partial<Record<DataCategory, readonly ShownSource[]>> = {};
     for (const category of shown) {
-      const ofCategory = sources().filter((source) => source.category === category);
+      const ofCategory = inventory().filter((source) => source.category === category);
       categories[category] = await Promise.all(ofCategory.map((source) => firstOf(source, account, reading.language)));
     }
     return {
