@@ -57,7 +57,7 @@ export function composeTopics(platform: Platform, machinery: Machinery) {
     consents,
     personalData,
     rightsRequestsTopic(platform),
-    staffAccessTopic(platform),
+    staffAccessTopic(platform, accounts, inventory),
     recordsTopic(platform, {
       ...machinery,
       accounts,
