@@ -1,4 +1,4 @@
-import { DAY, plus, secondsUntil } from '../platform/clock.ts';
+import { DAY, plus } from '../platform/clock.ts';
 import type { Document, DocumentContainer } from '../platform/cosmos/document-store.ts';
 import { type Failures, recentFailures, retryAfterSeconds, withFailure } from './throttle-rules.ts';
 
@@ -31,7 +31,7 @@ export function failureCounter(runtime: DocumentContainer) {
           id,
           type: 'failures',
           failures: withFailure(failures, now),
-          ttl: secondsUntil(now, plus(now, DAY)),
+          expiresAt: plus(now, DAY).toISOString(),
         };
         const { outcome } = current ? await runtime.replace(id, next, current._etag) : await runtime.create(id, next);
         if (outcome === 'written') return { counted: true, failures: next.failures };

@@ -32,7 +32,7 @@ export const containers: readonly ContainerDefinition[] = [
     partitionKey: '/accountId',
     indexedPaths: ['/type/?', '/pendingAt/?', '/stalledAt/?', '/expiresAt/?'],
   },
-  { id: 'logins', partitionKey: '/id', indexedPaths: [] },
+  { id: 'logins', partitionKey: '/id', indexedPaths: ['/provisionalUntil/?'] },
   { id: 'consents', partitionKey: '/consentId', indexedPaths: ['/type/?', '/sequence/?', '/endsAt/?'] },
   {
     id: 'rights-requests',
