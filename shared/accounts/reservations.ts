@@ -13,21 +13,21 @@ export async function settleReservations(
   { accounts, logins }: Pick<DocumentStore, 'accounts' | 'logins'>,
   limit: number,
   now: Date,
-): Promise<{ readonly examined: number; readonly freed: number }> {
+): Promise<{ readonly examined: number; readonly settled: number }> {
   const { items } = await logins.query<Login>({
     text: 'SELECT * FROM c WHERE c.provisionalUntil <= @end',
     parameters: { end: plus(now, -SLACK).toISOString() },
     limit,
   });
-  let freed = 0;
+  let settled = 0;
   for (const login of items) {
     const holder = await accounts.read<Account>(login.accountId, ACCOUNT_ID);
     if (holder && holder.status !== 'unverified') {
       const { provisionalUntil: _until, _etag, ...lasting } = login;
-      await logins.replace(login.id, lasting, _etag);
+      if ((await logins.replace(login.id, lasting, _etag)).outcome === 'written') settled += 1;
     } else if ((await logins.remove(login.id, login.id, login._etag)).outcome === 'written') {
-      freed += 1;
+      settled += 1;
     }
   }
-  return { examined: items.length, freed };
+  return { examined: items.length, settled };
 }
