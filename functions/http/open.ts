@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Account } from '../../shared/accounts/index.ts';
+import { type Account, loginIdOf } from '../../shared/accounts/index.ts';
 import { controllerInformation } from '../../shared/controller/index.ts';
 import { newNotification } from '../../shared/notifications/index.ts';
 import type { Config } from '../../shared/platform/config.ts';
@@ -149,19 +149,21 @@ export function openRoutes(services: OpenServices): readonly Route[] {
         const id = newId('msg');
         const question = body.subject ? `${body.subject}\n\n${body.message}` : body.message;
         const name = `${from.givenName} ${from.familyName}`;
+        const subject = loginIdOf(config.loginKey, from.email);
         const toDpo = newNotification(
           config.dataKey,
           'contact-question',
           {
             parameters: { reference: id, from: `${name} <${from.email}>`, question },
             recipient: { address: config.controller.dpo.email, name: 'DPO', language: 'fr' },
+            subject,
           },
           now,
         );
         const toPerson = newNotification(
           config.dataKey,
           'contact-received',
-          { parameters: { reference: id, question }, recipient: { address: from.email, name, language } },
+          { parameters: { reference: id, question }, recipient: { address: from.email, name, language }, subject },
           now,
         );
         for (const notification of [toDpo, toPerson]) {

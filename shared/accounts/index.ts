@@ -5,3 +5,4 @@ export { mailedToken, readMailedToken } from './one-time-token.ts';
 export { type ChoiceOutcome, type ProcessingChoices, processingChoices } from './processing-choices.ts';
 export { type Registration, registration } from './registration.ts';
 export { settleReservations } from './reservations.ts';
+export { accountSources, completeSubject } from './sources.ts';

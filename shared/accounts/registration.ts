@@ -110,7 +110,12 @@ export function registration({ store, documents, loginKey, dataKey, siteUrl }: R
       const read = readMailedToken(loginKey, 'verify', token);
       if (!read) return 'unknown-token';
       const account = await store.account(read.accountId);
-      if (!account?.verificationHash || !sameSecret(account.verificationHash, hashSecret(read.secret))) return 'gone';
+      if (
+        account?.status !== 'unverified' ||
+        !account.verificationHash ||
+        !sameSecret(account.verificationHash, hashSecret(read.secret))
+      )
+        return 'gone';
       const reserved = await reserve(account);
       if (!reserved) return 'gone';
 
@@ -131,16 +136,16 @@ export function registration({ store, documents, loginKey, dataKey, siteUrl }: R
       return 'verified';
     },
 
-    /** Whether another account holds this account's e-mail for good. */
-    async isEmailTaken(account: Account): Promise<boolean> {
+    /** The state of another account that holds this account's e-mail for good. */
+    async emailTakenBy(account: Account): Promise<'active' | 'closing' | undefined> {
       const login = await store.login(account.loginId);
-      if (!login || login.accountId === account.accountId) return false;
-      const holder = await store.account(login.accountId);
-      return holder !== undefined && holder.status !== 'unverified';
+      if (!login || login.accountId === account.accountId) return undefined;
+      const status = (await store.account(login.accountId))?.status;
+      return status === 'unverified' ? undefined : status;
     },
   };
 
-  /** Makes the e-mail this account's for as long as it may still be confirmed, unless an account that is in use has it. */
+  /** Makes the e-mail this account's for as long as it may still be confirmed, unless an account has it that is active or may be again. */
   async function reserve(account: Account): Promise<{ readonly etag: string } | undefined> {
     const login: Login = { ...loginOf(account), ...(account.expiresAt ? { provisionalUntil: account.expiresAt } : {}) };
     for (;;) {

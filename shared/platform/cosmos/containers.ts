@@ -30,7 +30,7 @@ export const containers: readonly ContainerDefinition[] = [
   {
     id: 'accounts',
     partitionKey: '/accountId',
-    indexedPaths: ['/type/?', '/pendingAt/?', '/stalledAt/?', '/expiresAt/?'],
+    indexedPaths: ['/type/?', '/pendingAt/?', '/expiresAt/?', '/lastSignInAt/?', '/stalledAt/?'],
   },
   { id: 'logins', partitionKey: '/id', indexedPaths: ['/provisionalUntil/?'] },
   { id: 'consents', partitionKey: '/consentId', indexedPaths: ['/type/?', '/sequence/?', '/endsAt/?'] },
@@ -65,7 +65,7 @@ export const containers: readonly ContainerDefinition[] = [
   {
     id: 'runtime',
     partitionKey: '/id',
-    indexedPaths: ['/type/?', '/pendingAt/?', '/stalledAt/?', '/blockedUntil/?', '/expiresAt/?'],
+    indexedPaths: ['/type/?', '/pendingAt/?', '/blockedUntil/?', '/expiresAt/?', '/subject/?', '/stalledAt/?'],
   },
 ];
 
