@@ -56,8 +56,7 @@ export function composeTopics(platform: Platform, machinery: Machinery) {
     recordsTopic(platform, {
       ...machinery,
       accounts,
-      // No consent is on record yet: none stands.
-      consentStands: async () => false,
+      consents,
       sources: inventory,
     }),
   ];

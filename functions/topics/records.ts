@@ -7,6 +7,7 @@ import {
 } from '../../shared/disclosures/index.ts';
 import { fanOutMails } from '../../shared/notifications/index.ts';
 import type { PersonalDataSource } from '../../shared/personal-data/index.ts';
+import type { ConsentId } from '../../shared/platform/ids.ts';
 import type { JobWatch } from '../../shared/platform/job-watch.ts';
 import type { PendingWorkRunner } from '../../shared/platform/pending-work.ts';
 import { processingRegister } from '../../shared/processing-register/index.ts';
@@ -17,10 +18,11 @@ import { registerRoutes } from '../http/desk-register.ts';
 import type { Platform, Topic } from '../platform.ts';
 import { purgeExpiredData } from '../timers/purge-expired-data.ts';
 import type { AccountsTopic } from './accounts.ts';
+import type { ConsentsTopic } from './consents.ts';
 
 interface RecordsServices {
   readonly accounts: AccountsTopic;
-  readonly consentStands: ConsentStands;
+  readonly consents: ConsentsTopic;
   /** The inventory of the whole product. */
   readonly sources: () => readonly PersonalDataSource[];
   readonly watch: JobWatch;
@@ -30,11 +32,15 @@ interface RecordsServices {
 /** The register of processing, disclosures, breaches, statistics, retention, jobs (clauses B3, C4-C7, E1, H2). */
 export function recordsTopic(platform: Platform, services: RecordsServices) {
   const { config, clock, database, audit, cursors } = platform;
-  const { accounts, consentStands, sources, watch, work } = services;
+  const { accounts, consents, sources, watch, work } = services;
   const { governance } = database;
   const { controller, dataKey } = config;
 
-  const disclosures = disclosureRegister({ governance, store: accounts.store, consentStands });
+  const disclosures = disclosureRegister({
+    governance,
+    store: accounts.store,
+    consentStands: standingConsent(consents),
+  });
   const notices = recipientNotices({ governance, dataKey });
   const breaches = breachRegister({ governance, dataKey, controller });
 
@@ -67,4 +73,19 @@ export function recordsTopic(platform: Platform, services: RecordsServices) {
     personalData: [disclosureSource(governance)],
   };
   return { ...topic, disclosures, notices };
+}
+
+/**
+ * A consent that a disclosure may rest on: a decision of this very account by which something stands granted, while the person does not object to
+ * sharing altogether by Global Privacy Control. What the decision says is for the DPO to judge, who names it and answers for it.
+ */
+function standingConsent({ consents, purposes }: ConsentsTopic): ConsentStands {
+  return async (accountId, consentId, _categories, now) => {
+    if (await consents.objectsToSharing(accountId, now)) return false;
+    const id = consentId as ConsentId;
+    const granted = await Promise.all(
+      [...(await purposes.consentIds())].map((purpose) => consents.isStanding(id, accountId, purpose, now)),
+    );
+    return granted.includes(true);
+  };
 }

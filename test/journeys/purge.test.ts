@@ -46,6 +46,7 @@ beforeAll(async () => {
   await product.call('PUT', '/api/v1/me/preferences', { token, body: { language: 'en' } });
   await product.call('PUT', '/api/v1/me/form-drafts/claim', { token, body: { fields: { plate: 'AB-123-CD' } } });
   await product.signIn(email, { password: 'not the password' });
+  await product.signIn('nobody@partner.example');
   await product.call('POST', '/api/v1/auth/password-reset', { body: { email } });
   await product.mails(email, 2);
   await product.control('PUT', '/faults', { target: 'mail', rate: 1, status: 451 });
