@@ -1,2 +1,3 @@
-export { type Addressed, deliverNotification } from './deliver.ts';
+export { deliverNotification, type ResolveRecipient } from './deliver.ts';
+export { type MailBudget, mailBudget } from './mail-budget.ts';
 export { type Notification, newNotification } from './notification.ts';
