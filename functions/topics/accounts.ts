@@ -1,7 +1,18 @@
-import { accountStore, accountUseCases, registration } from '../../shared/accounts/index.ts';
+import {
+  accountSources,
+  accountStore,
+  accountUseCases,
+  completeSubject,
+  registration,
+} from '../../shared/accounts/index.ts';
 import { failureCounter, sourceThrottle } from '../../shared/credentials/index.ts';
 import { legalDocuments } from '../../shared/legal-documents/index.ts';
-import { deliverNotification, mailBudget, type ResolveRecipient } from '../../shared/notifications/index.ts';
+import {
+  deliverNotification,
+  mailBudget,
+  notificationSources,
+  type ResolveRecipient,
+} from '../../shared/notifications/index.ts';
 import { smtpMailer } from '../../shared/platform/mail/mailer.ts';
 import type { WorkHandler } from '../../shared/platform/pending-work.ts';
 import {
@@ -9,9 +20,10 @@ import {
   identityProof,
   passwordUseCases,
   secondFactorUseCases,
+  sessionSources,
   sessionUseCases,
 } from '../../shared/sessions/index.ts';
-import { userSpace } from '../../shared/user-space/index.ts';
+import { userSpace, userSpaceSources } from '../../shared/user-space/index.ts';
 import { accountRoutes } from '../http/accounts.ts';
 import { authenticationRoutes } from '../http/authentication.ts';
 import { legalDocumentRoutes } from '../http/legal-documents.ts';
@@ -69,10 +81,12 @@ export function accountsTopic(platform: Platform) {
     const recipient = { address, name: `${givenName} ${familyName}`, givenName, language };
     if (template !== 'account-verification') return { recipient, template, parameters };
     if (!(await budget.take('registration', account.loginId, notificationId, clock.now()))) return undefined;
-    if (await registrations.isEmailTaken(account)) {
+    const takenBy = await registrations.emailTakenBy(account);
+    if (takenBy === 'active') {
       const links = { signInLink: `${siteUrl}/sign-in`, resetLink: `${siteUrl}/password-reset` };
       return { recipient, template: 'address-known' as const, parameters: links };
     }
+    if (takenBy === 'closing') return { recipient, template: 'address-of-closing-space' as const, parameters: {} };
     return { recipient, template, parameters };
   };
 
@@ -95,12 +109,18 @@ export function accountsTopic(platform: Platform) {
       ...legalDocumentRoutes({ documents }),
       ...userSpaceRoutes({ space: userSpace(accountContainer), accountOf }),
     ],
+    personalData: [
+      ...accountSources(database),
+      ...sessionSources(database),
+      ...userSpaceSources(database),
+      ...notificationSources(database),
+    ],
     work: {
       notification: deliverNotification(config, smtpMailer(config.mail), resolve),
       'password-reset-intent': prepareReset,
     },
   };
-  return { ...topic, store, documents, accounts, sessions, proof, tokens };
+  return { ...topic, completeSubject: completeSubject(database), store, documents, accounts, sessions, proof, tokens };
 }
 
 export type AccountsTopic = ReturnType<typeof accountsTopic>;

@@ -219,7 +219,9 @@ export function consentUseCases({ store, loginKey, notices, purposes }: ConsentP
     async decision(
       id: string,
       claimed: ConsentSubject,
-    ): Promise<{ readonly decision: ConsentDecision; readonly choices: Choices } | undefined> {
+    ): Promise<
+      { readonly decision: ConsentDecision; readonly choices: Choices; readonly principal: string } | undefined
+    > {
       const partition = partitionOfConsent(id);
       if (partition === undefined) return undefined;
       const { accountId, visitorId } = claimed;
@@ -228,7 +230,7 @@ export function consentUseCases({ store, loginKey, notices, purposes }: ConsentP
         (accountId === undefined && visitorId === undefined) ||
         (visitorId !== undefined && visitorPartition(visitorId) === partition) ||
         (accountId !== undefined && (await belongsTo(accountId, partition)));
-      return decision && isOwn ? { decision, choices: state?.choices ?? {} } : undefined;
+      return decision && isOwn ? { decision, choices: state?.choices ?? {}, principal: partition } : undefined;
     },
 
     /** Whether a consent of this account with this id stands for a purpose: what a disclosure on the ground of consent rests on (C4). */

@@ -1,14 +1,20 @@
 import { DAY, HOUR, plus } from '../platform/clock.ts';
 import type { Document, DocumentContainer } from '../platform/cosmos/document-store.ts';
 
-interface BudgetDocument extends Document {
+export interface BudgetDocument extends Document {
   readonly type: 'mail-budget';
   readonly spent: readonly { readonly mail: string; readonly at: string }[];
 }
 
+/** What strangers can have sent to an address, each kind counted by itself. */
+export const budgetReasons = ['registration', 'password-reset'] as const;
+export type BudgetReason = (typeof budgetReasons)[number];
+
 /** Mails that people who are not signed in can cause to one address, for one reason. */
 const MOST_AN_HOUR = 5;
 const MOST_A_DAY = 10;
+
+export const budgetId = (reason: BudgetReason, address: string) => `mail-budget:${reason}:${address}`;
 
 /**
  * What strangers can make the product send to one address: so many mails an hour and a day, so that nobody's mailbox is flooded through
@@ -21,8 +27,8 @@ export function mailBudget(runtime: DocumentContainer) {
      * Takes one mail from the budget of `address`, a keyed pseudonym, for `reason`; reasons do not use up each other's. `false`: it must not
      * be sent.
      */
-    async take(reason: string, address: string, mail: string, now: Date): Promise<boolean> {
-      const id = `mail-budget:${reason}:${address}`;
+    async take(reason: BudgetReason, address: string, mail: string, now: Date): Promise<boolean> {
+      const id = budgetId(reason, address);
       for (;;) {
         const current = await runtime.read<BudgetDocument>(id, id);
         const spent = (current?.spent ?? []).filter(({ at }) => at > plus(now, -DAY).toISOString());

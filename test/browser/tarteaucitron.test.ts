@@ -138,10 +138,32 @@ describe.skipIf(!hasChromium)('H7 tarteaucitron.js in a real browser', () => {
       document.getElementById('tarteaucitronClosePanel')?.click();
     });
     await reloaded;
-    expect((await extranet.nextPost()).body).toMatchObject({ mechanism: 'withdraw' });
+    const { body } = await extranet.nextPost();
+    expect(body.choices).toEqual({ 'audience-measurement': 'denied' });
+    expect(body.mechanism).toBe('withdraw');
     extranet.holdBack(0);
     await loaded(page);
     expect(await expectAgreement(page)).toMatchObject({ 'audience-measurement': 'denied', personalisation: 'granted' });
+    await extranet.expectNoPost();
+  });
+
+  it('two acts and leaving at once: both arrive, and the last one stands', async () => {
+    const page = await visit(await browser.visitor());
+    await openPanel(page);
+    extranet.holdBack(1_000);
+    const reloaded = page.waitForEvent('load');
+    await page.click('#audienceAllowed');
+    await page.evaluate(() => {
+      document.getElementById('audienceDenied')?.click();
+      location.reload();
+    });
+    await reloaded;
+    extranet.holdBack(0);
+    expect((await extranet.nextPost()).body.choices).toEqual({ 'audience-measurement': 'granted' });
+    const last = await extranet.nextPost();
+    expect(last.contentType).toContain('text/plain');
+    expect(last.body.choices).toEqual({ 'audience-measurement': 'denied' });
+    expect(await expectAgreement(page)).toEqual({ 'audience-measurement': 'denied' });
     await extranet.expectNoPost();
   });
 
@@ -180,7 +202,7 @@ describe.skipIf(!hasChromium)('H7 tarteaucitron.js in a real browser', () => {
     extranet.breakWith(503);
     await page.click('#tarteaucitronPersonalize2');
     await extranet.nextAttempt();
-    expect((await kept(page)).pending).toBeDefined();
+    expect((await kept(page)).queue).toBeDefined();
     extranet.breakWith(undefined);
     await page.waitForTimeout(3_000);
     await page.reload();

@@ -2,8 +2,8 @@
  * What the consent clients share: it posts decisions to `POST /api/v1/consents` and keeps, in the browser, what is needed to post nothing
  * twice, to lose nothing, and to ask again in time. One recorder a page.
  *
- * Kept under one key of the site's own storage: the visitor's id, the answers, when to ask again, when all of it ends, and the one
- * decision that is not yet known to have arrived. It is removed when the consent ends and never kept longer for a visit.
+ * Kept under one key of the site's own storage: the visitor's id, the answers, when to ask again, when all of it ends, and the decisions
+ * that are not yet known to have arrived. It is removed when the consent ends and never kept longer for a visit.
  */
 
 /** @typedef {Record<string, 'granted' | 'denied'>} Choices by purpose */
@@ -13,6 +13,8 @@ const CHECKED = 'extranet-consents-checked';
 const ASKED = 'extranet-consents-asked';
 /** A decision that could not be posted for so long is not recorded late: the person is asked again. */
 const LATEST = 7 * 24 * 3600 * 1000;
+/** More acts than a person gets done on one page while the API is away. */
+const QUEUED = 20;
 /** A decision sent as the last page was left may still be on its way when the next one loads. */
 const UNDER_WAY = 3000;
 /** Whether a request outlives its page. Where not, what is under way when a page is left is sent once more by beacon. */
@@ -60,11 +62,17 @@ export function openRecorder(client) {
 
   const keep = (changes) => write({ ...read(), ...changes });
 
-  /** Replaces the decision that waits, unless a newer one has taken its place. */
-  function keepPending(decision, replacement) {
-    const { pending } = read();
-    if (pending?.id === decision.id) keep({ pending: replacement });
+  /** The decisions that are not known to have arrived, in their order. */
+  const queue = () => read().queue || [];
+  const keepQueue = (decisions) => keep({ queue: decisions.length > 0 ? decisions : undefined });
+
+  /** Takes a decision out of the queue, or puts it in its place. */
+  function replace(decision, ...replacement) {
+    keepQueue(queue().flatMap((queued) => (queued.id === decision.id ? replacement : [queued])));
   }
+
+  /** What holds when everything in the queue has arrived. */
+  const chosenSoFar = () => Object.assign({}, read().choices, ...queue().map(({ choices }) => choices));
 
   // ---- what goes on record with a decision ----
 
@@ -133,23 +141,22 @@ export function openRecorder(client) {
     if (isSending) return;
     isSending = true;
     // One after the other: a yes that overtakes the no after it would stand.
-    while (await deliver(read().pending));
+    while (queue().length > 0 && (await deliver(queue()[0])));
     isSending = false;
   }
 
-  /** Whether there may be more to send. A failure leaves the decision where it is, for the next page. */
+  /** Whether the decision is dealt with. A failure leaves it in the queue, for the next page. */
   async function deliver(decision) {
-    if (!decision) return false;
     try {
       await askNotice();
       await hashConfiguration().catch(() => undefined);
       fillIn(decision);
       if (Object.keys(decision.choices).length === 0) {
-        keepPending(decision, undefined);
+        replace(decision);
         return true;
       }
       decision.sent = true;
-      keepPending(decision, decision);
+      replace(decision, decision);
       const answer = await call('/consents', { method: 'POST', body: bodyOf(decision), keepalive: true });
       if (answer.ok) settle(decision, await answer.json(), Date.now() - decision.at);
       else if (isFinal(answer.status)) giveUp(decision, answer.status);
@@ -159,30 +166,33 @@ export function openRecorder(client) {
     }
   }
 
-  /** `late` ms passed between the act and its record: the terms count from the act. */
+  /** `late` ms passed between the act and its record: the terms count from the act. What was chosen before keeps its own. */
   function settle(decision, { visitorId, decidedAt, askAgainAt, expiresAt }, late) {
+    const kept = read();
+    const sooner = (known, at) =>
+      Math.min((!decision.again && known) || Number.POSITIVE_INFINITY, Date.parse(at) - late);
     keep({
-      visitorId,
+      visitorId: visitorId || kept.visitorId,
       decidedAt,
-      choices: decision.choices,
-      askAgainAt: Date.parse(askAgainAt) - late,
-      expiresAt: Date.parse(expiresAt) - late,
+      choices: { ...kept.choices, ...decision.choices },
+      askAgainAt: sooner(kept.askAgainAt, askAgainAt),
+      expiresAt: sooner(kept.expiresAt, expiresAt),
     });
-    keepPending(decision, undefined);
+    replace(decision);
   }
 
   /** No proof of this answer will ever exist: so it is asked again. */
   function giveUp(decision, why) {
     console.error(`consent: the decision was not recorded (${why})`);
-    keepPending(decision, undefined);
+    replace(decision);
     const { visitorId, expiresAt } = read();
     keep({ askAgainAt: Date.now(), visitorId: expiresAt ? visitorId : undefined });
   }
 
   addEventListener('pagehide', () => {
-    const { pending } = read();
-    if (!pending?.noticeVersion || (pending.sent && (OUTLIVES_PAGE || !isSending))) return;
-    if (navigator.sendBeacon(`${api}/consents`, bodyOf(pending))) keepPending(pending, { ...pending, sent: true });
+    const left = queue().filter(({ noticeVersion, sent }) => noticeVersion && (!sent || (isSending && !OUTLIVES_PAGE)));
+    if (left.length === 0 || !navigator.sendBeacon(`${api}/consents`, bodyOf(inOne(left)))) return;
+    for (const decision of left) replace(decision, { ...decision, sent: true });
   });
 
   /**
@@ -191,37 +201,35 @@ export function openRecorder(client) {
    * @returns {'expired' | 'ask-again' | undefined}
    */
   function due() {
-    const { pending, expiresAt, askAgainAt } = read();
-    if (pending) {
-      if (Date.now() - pending.at > LATEST) giveUp(pending, 'too late');
-      else return undefined;
-    }
+    for (const decision of queue()) if (Date.now() - decision.at > LATEST) giveUp(decision, 'too late');
+    if (queue().length > 0) return undefined;
+    const { expiresAt, askAgainAt } = read();
     if (Date.now() >= expiresAt) {
       write({});
       return 'expired';
     }
-    return (pending || Date.now() >= askAgainAt) && !flagged(ASKED) ? 'ask-again' : undefined;
+    return Date.now() >= askAgainAt && !flagged(ASKED) ? 'ask-again' : undefined;
   }
 
   /**
-   * Takes down what a person chose, and posts it if it says anything new.
+   * Takes down what a person chose, and posts what is new in it.
    *
-   * @param {Choices} chosen
+   * @param {Choices} chosen all that the person has answered
    * @param {'accept-all' | 'refuse-all' | 'choose'} gesture
-   * @param {boolean} again the person was asked anew: the same answer counts once more
+   * @param {boolean} again the person was asked anew: the same answers count once more
    */
   function record(chosen, gesture, again) {
-    const choices = withinNotice(chosen);
-    const kept = read();
-    const before = (kept.pending || kept).choices || {};
-    const purposes = Object.keys(choices);
-    if (purposes.length === 0) return;
-    if (!again && purposes.every((purpose) => choices[purpose] === before[purpose])) return;
+    const before = chosenSoFar();
+    const isNew = ([purpose, answer]) => again || before[purpose] !== answer;
+    const choices = Object.fromEntries(Object.entries(withinNotice(chosen)).filter(isNew));
+    if (Object.keys(choices).length === 0) return;
     const mechanism = mechanismOf(gesture, choices, before);
     const language = /^en\b/i.test(document.documentElement.lang) ? 'en' : 'fr';
-    const decision = { id: Math.random(), at: Date.now(), choices, mechanism, language };
+    const decision = { id: Math.random(), at: Date.now(), choices, mechanism, language, again };
     fillIn(decision);
-    keep({ pending: decision, visitorId: kept.visitorId || newVisitorId() });
+    keep({ visitorId: read().visitorId || newVisitorId() });
+    const decisions = [...queue(), decision];
+    keepQueue(decisions.length > QUEUED ? [inOne(decisions)] : decisions);
     send();
   }
 
@@ -232,29 +240,44 @@ export function openRecorder(client) {
    * @returns {Promise<{ due?: 'expired' | 'ask-again', refused: string[] }>}
    */
   async function refresh() {
-    const { pending, visitorId, decidedAt, choices = {} } = read();
-    const isUnsure = pending?.sent;
-    let refused = [];
-    if (isUnsure && Date.now() - pending.at < UNDER_WAY) await new Promise((go) => setTimeout(go, UNDER_WAY));
-    if (isUnsure || (visitorId && !pending && !flagged(CHECKED))) {
-      const headers = visitorId ? { 'X-Visitor-Id': visitorId } : {};
-      const answer = await call('/consents', { headers }).catch(() => undefined);
-      if (!answer?.ok) return { refused };
-      const state = await answer.json();
-      flag(CHECKED);
-      if (isUnsure) {
-        const isThere = Object.keys(pending.choices).every((id) => state.choices[id] === pending.choices[id]);
-        if (isThere && state.decidedAt !== decidedAt) settle(pending, state, 0);
-      } else if (Object.keys(state.choices).length === 0) {
-        write({});
-        return { due: 'expired', refused };
-      } else {
-        refused = Object.keys(choices).filter((id) => choices[id] === 'granted' && state.choices[id] !== 'granted');
-        settle({ choices: state.choices }, state, 0);
-      }
+    const decisions = queue();
+    const isUnsure = decisions.some(({ sent }) => sent);
+    let answer = {};
+    if (isUnsure || (read().visitorId && decisions.length === 0 && !flagged(CHECKED))) {
+      // Until it is clear what has arrived, nothing more is sent.
+      isSending = true;
+      answer = await compare(decisions, isUnsure).catch(() => ({ failed: true }));
+      isSending = false;
     }
-    await send();
-    return { due: due(), refused };
+    if (!answer.failed) await send();
+    return { due: answer.due || due(), refused: answer.refused || [] };
+  }
+
+  /** Holds what is kept against what is on record. */
+  async function compare(decisions, isUnsure) {
+    const waiting = isUnsure ? inOne(decisions) : undefined;
+    if (waiting && Date.now() - waiting.at < UNDER_WAY) await new Promise((go) => setTimeout(go, UNDER_WAY));
+    const { visitorId, decidedAt, choices = {} } = read();
+    const answer = await call('/consents', visitorId ? { headers: { 'X-Visitor-Id': visitorId } } : {});
+    const state = await answer.json();
+    if (!answer.ok) return { failed: true };
+    flag(CHECKED);
+    if (waiting) {
+      for (const decision of decisions) replace(decision);
+      const isThere = Object.keys(waiting.choices).every((id) => state.choices[id] === waiting.choices[id]);
+      if (isThere && state.decidedAt !== decidedAt) settle(waiting, state, 0);
+      else keepQueue([waiting, ...queue()]);
+      return {};
+    }
+    if (Object.keys(state.choices).length === 0) {
+      write({});
+      return { due: 'expired' };
+    }
+    keep({ choices: undefined });
+    settle({ choices: state.choices, again: true }, state, 0);
+    return {
+      refused: Object.keys(choices).filter((id) => choices[id] === 'granted' && state.choices[id] !== 'granted'),
+    };
   }
 
   return {
@@ -277,7 +300,7 @@ export function openRecorder(client) {
     },
 
     /** Whether a decision is on record, or on its way there. */
-    hasDecided: () => Boolean(read().choices || read().pending),
+    hasDecided: () => Object.keys(chosenSoFar()).length > 0,
 
     /** The question was put anew: enough for this browsing session. */
     markAsked: () => flag(ASKED),
@@ -312,6 +335,16 @@ export function removeCookie(name, domain) {
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is too new for the browsers that this runs in
     document.cookie = `${name}=; max-age=0; path=/${scope}`;
   }
+}
+
+/** Decisions as one: what they come to, as the last of them was made. */
+function inOne(decisions) {
+  return {
+    ...decisions[decisions.length - 1],
+    choices: Object.assign({}, ...decisions.map(({ choices }) => choices)),
+    again: decisions.some(({ again }) => again),
+    sent: decisions.some(({ sent }) => sent),
+  };
 }
 
 /** How the choice was made, in the words of the API. */

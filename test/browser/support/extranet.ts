@@ -79,7 +79,7 @@ export function useExtranet() {
 
     /** What the backend holds for the visitor that the page's script has kept, once the script knows of no decision under way. */
     async held(page: Page): Promise<Choices> {
-      await expect.poll(async () => (await kept(page)).pending, { timeout: 10_000 }).toBeUndefined();
+      await expect.poll(async () => (await kept(page)).queue, { timeout: 10_000 }).toBeUndefined();
       return heldBy((await kept(page)).visitorId ?? '');
     },
 
@@ -94,7 +94,7 @@ export function useExtranet() {
 }
 
 /** What our script keeps in the browser. */
-export async function kept(page: Page): Promise<{ visitorId?: string; pending?: unknown }> {
+export async function kept(page: Page): Promise<{ visitorId?: string; queue?: unknown }> {
   return page.evaluate(() => JSON.parse(localStorage.getItem('extranet-consents') ?? '{}'));
 }
 
