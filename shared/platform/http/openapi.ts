@@ -94,6 +94,7 @@ function operation(route: Route): Json {
         : {}),
     };
   }
+  if (route.entityTag && route.method === 'GET') responses['304'] = { description: 'Unchanged since `If-None-Match`' };
   const byStatus = Map.groupBy(problemsOf(route), (code) => String(problemCatalogue[code].status));
   for (const [status, codes] of byStatus) {
     responses[status] ??= {
