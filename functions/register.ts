@@ -84,6 +84,7 @@ export function registerProduct({ environment, clock, logger = consoleLogger }: 
 
   const authenticate = authentication({
     loginKey: config.loginKey,
+    cors,
     verifyAccessToken: accounts.tokens.verify,
     verifyStaffToken: staffTokens(config.staff),
     admit: ({ accountId, sessionId }, evenPending, now) =>

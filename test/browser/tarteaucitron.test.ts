@@ -255,4 +255,28 @@ describe.skipIf(!hasChromium)('H7 tarteaucitron.js in a real browser', () => {
     await expect.poll(() => cookie(next)).toEqual(all('denied'));
     await extranet.expectNoPost();
   });
+
+  it('what somebody chooses who is signed in by cookie is the account’s at once', async () => {
+    const page = await visit(await browser.visitor());
+    const credentials = await extranet.person();
+    const fromPage = (path: string, body?: object) =>
+      page.evaluate(
+        async ([url, sent]) => {
+          const options = { method: 'POST', headers: { 'content-type': 'application/json' }, body: sent ?? null };
+          const answer = await fetch(url, { credentials: 'include', ...(sent === undefined ? {} : options) });
+          return { status: answer.status, body: await answer.json() };
+        },
+        [extranet.api + path, body && JSON.stringify(body)] as [string, string | undefined],
+      );
+    expect((await fromPage('/api/v1/auth/login', { ...credentials, transport: 'cookie' })).status).toBe(200);
+    await extranet.nextPost();
+    await page.click('#tarteaucitronPersonalize2');
+    expect((await extranet.nextPost()).status).toBe(201);
+    expect((await fromPage('/api/v1/me/consents')).body.choices).toEqual(all('granted'));
+    await openPanel(page);
+    await page.click('#tarteaucitronAllDenied');
+    expect((await extranet.nextPost()).status).toBe(201);
+    expect((await fromPage('/api/v1/me/consents')).body.choices).toEqual(all('denied'));
+    await expectAgreement(page);
+  });
 });

@@ -179,6 +179,9 @@ export function openRecorder(client) {
       expiresAt: sooner(kept.expiresAt, expiresAt),
     });
     replace(decision);
+    // For whoever on the page acts upon it: what stands now, and whose it is.
+    const { visitorId: visitor, choices } = read();
+    dispatchEvent(new CustomEvent('consent:recorded', { detail: { visitorId: visitor, choices } }));
   }
 
   /** No proof of this answer will ever exist: so it is asked again. */

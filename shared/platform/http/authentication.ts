@@ -2,9 +2,10 @@ import type { HttpRequest } from '@azure/functions';
 import { MINUTE } from '../clock.ts';
 import { sameSecret } from '../keys/secrets.ts';
 import { ACCESS_COOKIE, csrfTokenFor } from './cookie-mode.ts';
+import type { CorsPolicy } from './cors.ts';
 import type { Authenticate, Caller } from './dispatch.ts';
 import { Problem } from './problem.ts';
-import { cookieReader } from './request.ts';
+import { cookieReader, mediaTypeOf } from './request.ts';
 import type { Route, StaffCaller, UserCaller } from './route.ts';
 
 /** A sensitive act wants the person to have proved who they are within this time. */
@@ -46,6 +47,7 @@ export function admittedAccounts<Account>(): AdmittedAccounts<Account> {
 
 interface AuthenticationPlatform<Account> {
   readonly loginKey: Buffer;
+  readonly cors: CorsPolicy;
   readonly verifyAccessToken: (token: string, now: Date) => Promise<Omit<UserCaller, 'kind'> | undefined>;
   readonly verifyStaffToken: (token: string, now: Date) => Promise<StaffCaller | undefined>;
   readonly admit: Admit<Account>;
@@ -54,14 +56,18 @@ interface AuthenticationPlatform<Account> {
 
 /** Authenticates and authorises every request by its route's policy. Whatever is not clearly allowed is refused. */
 export function authentication<Account>(platform: AuthenticationPlatform<Account>): Authenticate {
-  const { loginKey, verifyAccessToken, verifyStaffToken, admit, admitted } = platform;
+  const { loginKey, cors, verifyAccessToken, verifyStaffToken, admit, admitted } = platform;
+
+  /** A beacon can carry no CSRF token. That the browser says it comes from a page of ours, on a route for beacons, says as much. */
+  const isOwnBeacon = (route: Route, request: HttpRequest) =>
+    route.alsoPlainText === true && mediaTypeOf(request) === 'text/plain' && cors.allows(request.headers.get('origin'));
 
   async function user(route: Route, request: HttpRequest, now: Date): Promise<UserCaller> {
     const bearer = bearerOf(request);
     const token = bearer ?? cookieReader(request)(ACCESS_COOKIE);
     const claims = token === undefined ? undefined : await verifyAccessToken(token, now);
     if (!claims) throw new Problem('unauthenticated');
-    if (bearer === undefined && !SAFE_METHODS.has(request.method)) {
+    if (bearer === undefined && !SAFE_METHODS.has(request.method) && !isOwnBeacon(route, request)) {
       const given = request.headers.get('x-csrf-token') ?? '';
       if (!sameSecret(given, csrfTokenFor(loginKey, claims.sessionId))) throw new Problem('forbidden');
     }

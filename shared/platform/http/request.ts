@@ -13,7 +13,8 @@ async function readBytes(request: HttpRequest, maxBytes: number): Promise<Buffer
   return bytes;
 }
 
-function mediaTypeOf(request: HttpRequest): string | undefined {
+/** The media type that the request names for its body, without parameters. */
+export function mediaTypeOf(request: HttpRequest): string | undefined {
   return request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
 }
 
