@@ -167,6 +167,19 @@ describe.skipIf(!hasChromium)('H7 tarteaucitron.js in a real browser', () => {
     await extranet.expectNoPost();
   });
 
+  it('a decision under way in one tab is not posted by another', async () => {
+    const visitor = await browser.visitor();
+    const page = await visit(visitor);
+    extranet.holdBack(1_500);
+    await page.click('#tarteaucitronPersonalize2');
+    const other = await visit(visitor);
+    await extranet.nextPost();
+    extranet.holdBack(0);
+    await expectAgreement(other);
+    await other.waitForTimeout(4_000);
+    await extranet.expectNoPost();
+  });
+
   it('a repeated choice posts nothing', async () => {
     const page = await visit(await browser.visitor());
     await page.click('#tarteaucitronPersonalize2');
