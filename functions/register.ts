@@ -1,4 +1,5 @@
 import { app, type HttpMethod } from '@azure/functions';
+import type { Inventory } from '../shared/personal-data/index.ts';
 import { connectBlobs } from '../shared/platform/blobs/connect.ts';
 import type { Clock } from '../shared/platform/clock.ts';
 import { readConfig } from '../shared/platform/config.ts';
@@ -8,12 +9,13 @@ import { authentication } from '../shared/platform/http/authentication.ts';
 import { dispatcher, unknownPath } from '../shared/platform/http/dispatch.ts';
 import { idempotencyIn } from '../shared/platform/http/idempotency.ts';
 import type { Route } from '../shared/platform/http/route.ts';
+import { type JobWatch, jobWatch } from '../shared/platform/job-watch.ts';
 import { consoleLogger, type Logger } from '../shared/platform/logger.ts';
-import { pendingWork, type WorkHandlers } from '../shared/platform/pending-work.ts';
+import { type PendingWorkRunner, pendingWork, type WorkHandlers } from '../shared/platform/pending-work.ts';
 import { runTimer, type TimerDefinition } from '../shared/platform/timer.ts';
 import { staffTokens } from '../shared/staff-access/index.ts';
 import { openRoutes } from './http/open.ts';
-import { openPlatform, type Topic } from './platform.ts';
+import { openPlatform, type Platform, type Topic } from './platform.ts';
 import { deliverNotifications } from './timers/deliver-notifications.ts';
 import { accountsTopic } from './topics/accounts.ts';
 import { consentsTopic } from './topics/consents.ts';
@@ -31,6 +33,36 @@ export interface Surroundings {
 
 /** The containers in which committed work waits. */
 const QUEUES = new Set(['accounts', 'rights-requests', 'governance', 'runtime']);
+
+/** What runs the timers and the pending work, for the operators' view of it. */
+interface Machinery {
+  readonly watch: JobWatch;
+  readonly work: () => Pick<PendingWorkRunner, 'backlog' | 'retry'>;
+}
+
+/** The topics of the product, each given the services that it needs of others. */
+export function composeTopics(platform: Platform, machinery: Machinery) {
+  /** The inventory of personal data: what all topics declare, read only once everything stands. */
+  const inventory = (): Inventory => topics.flatMap((topic) => topic.personalData ?? []);
+  const accounts = accountsTopic(platform);
+  const consents = consentsTopic(platform, accounts);
+  const personalData = personalDataTopic(platform, accounts, inventory);
+  const topics: readonly Topic[] = [
+    accounts,
+    consents,
+    personalData,
+    rightsRequestsTopic(platform),
+    staffAccessTopic(platform),
+    recordsTopic(platform, {
+      ...machinery,
+      accounts,
+      // No consent is on record yet: none stands.
+      consentStands: async () => false,
+      sources: inventory,
+    }),
+  ];
+  return { topics, accounts, consents, personalData, inventory };
+}
 
 /** Everything that was registered: what the alerts and the API document are made from. */
 export interface Registered {
@@ -50,16 +82,8 @@ export function registerProduct({ environment, clock, logger = consoleLogger }: 
   const { database, cors, accountOf, admitted } = platform;
   const { runtime } = database;
 
-  const accounts = accountsTopic(platform);
-  const consents = consentsTopic(platform, accounts);
-  const topics: readonly Topic[] = [
-    accounts,
-    consents,
-    personalDataTopic(platform),
-    rightsRequestsTopic(platform),
-    staffAccessTopic(platform),
-    recordsTopic(platform),
-  ];
+  const watch = jobWatch({ runtime, clock, jobs: () => timers });
+  const { accounts, topics } = composeTopics(platform, { watch, work: () => work });
   const quick: WorkHandlers = Object.assign({}, ...topics.map((topic) => topic.work));
   const slow: WorkHandlers = Object.assign({}, ...topics.map((topic) => topic.slowWork));
   const queues = containers
@@ -68,19 +92,25 @@ export function registerProduct({ environment, clock, logger = consoleLogger }: 
   const work = pendingWork(queues, { ...quick, ...slow }, { clock, logger });
 
   let blobs: ReturnType<typeof connectBlobs> | undefined;
-  const health = healthOf({
-    database: () => database.ping(),
-    storage: async () => {
-      blobs ??= connectBlobs(config);
-      await (await blobs).getContainerClient('exports').getProperties();
+  const health = healthOf(
+    {
+      database: () => database.ping(),
+      storage: async () => {
+        blobs ??= connectBlobs(config);
+        await (await blobs).getContainerClient('exports').getProperties();
+      },
     },
-  });
+    watch.lateJobs,
+  );
   const nudgeRuntime = (id: string) => work.nudge(runtime, id, id);
   const routes: readonly Route[] = [
     ...openRoutes({ config, version: version.version, health, runtime, accountOf, nudgeRuntime, routes: () => routes }),
     ...topics.flatMap((topic) => topic.routes ?? []),
   ];
-  const timers = [deliverNotifications(work, Object.keys(quick)), ...topics.flatMap((topic) => topic.timers ?? [])];
+  const timers: readonly TimerDefinition[] = [
+    deliverNotifications(work, Object.keys(quick)),
+    ...topics.flatMap((topic) => topic.timers ?? []),
+  ];
 
   const authenticate = authentication({
     loginKey: config.loginKey,

@@ -35,8 +35,9 @@ param databaseConsistency 'Strong' | 'Session' = 'Strong'
 @maxValue(1000)
 param maximumInstances int = 40
 
+@description('Instances that stay warm for HTTP; a zone redundant plan wants two at least.')
 @minValue(0)
-param alwaysReady int = profile == 'prod' ? 1 : 0
+param alwaysReady int = profile == 'prod' ? 2 : 0
 
 @minValue(30)
 @maxValue(730)
@@ -48,6 +49,9 @@ param malwareScanning bool = false
 @description('The seals outlive the audit entries (12 months) that they vouch for.')
 @minValue(366)
 param auditSealRetentionDays int = 400
+
+@description('Set once a person has locked the policy on the seals: a locked one can be extended, never deployed again.')
+param auditSealsLocked bool = false
 
 @description('Id of the Front Door profile in front; empty: callers reach the app itself.')
 param frontDoorId string = ''
@@ -159,6 +163,7 @@ module dataStorage 'modules/data-storage.bicep' = {
     workspaceId: monitoring.outputs.workspaceId
     malwareScanning: malwareScanning
     sealRetentionDays: auditSealRetentionDays
+    sealsLocked: auditSealsLocked
   }
 }
 

@@ -1,16 +1,9 @@
 import * as z from 'zod/mini';
 import type { Config } from '../../shared/platform/config.ts';
-import { ACCESS_COOKIE, csrfTokenFor, REFRESH_COOKIE } from '../../shared/platform/http/cookie-mode.ts';
+import { ACCESS_COOKIE, clearedCookies, csrfTokenFor, REFRESH_COOKIE } from '../../shared/platform/http/cookie-mode.ts';
 import type { CorsPolicy } from '../../shared/platform/http/cors.ts';
 import { Problem } from '../../shared/platform/http/problem.ts';
-import {
-  anyone,
-  type CookieToSet,
-  type Route,
-  route,
-  tokenHolder,
-  userEvenPending,
-} from '../../shared/platform/http/route.ts';
+import { anyone, type Route, route, tokenHolder, userEvenPending } from '../../shared/platform/http/route.ts';
 import { sameSecret } from '../../shared/platform/keys/secrets.ts';
 import { publicJwk } from '../../shared/platform/keys/signing-keys.ts';
 import { readRefreshToken, type SessionUseCases, type Tokens } from '../../shared/sessions/index.ts';
@@ -59,9 +52,6 @@ export function authenticationRoutes({ config, cors, sessions, nudge }: Authenti
       body: { ...common, tokenType: 'Cookie' as const, csrfToken: csrfTokenFor(config.loginKey, tokens.sessionId) },
     };
   }
-  const clearedCookies = ([ACCESS_COOKIE, REFRESH_COOKIE] as const).map(
-    (name): CookieToSet => ({ name, value: '', maxAgeSeconds: 0 }),
-  );
   const cookiesOf = (transportIsCookie: boolean) => (transportIsCookie ? { cookies: clearedCookies } : {});
 
   /** The refresh token of the body, or of the cookie when the CSRF token came with it. */

@@ -15,6 +15,9 @@ param malwareScanning bool
 @description('Days for which an audit seal can be neither changed nor deleted.')
 param sealRetentionDays int
 
+@description('The policy has been locked by a person: it is left alone from then on.')
+param sealsLocked bool
+
 var containerNames = loadJsonContent('../generated/blob-containers.json')
 var sealContainer = 'audit-seals'
 // The timers delete at the term; this is the net below them. Days after creation.
@@ -131,7 +134,7 @@ resource container 'Microsoft.Storage/storageAccounts/blobServices/containers@20
 ]
 
 // Written once, read for ever. Deployed unlocked: a person locks it (README), for that can never be undone.
-resource sealPolicy 'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies@2025-01-01' = {
+resource sealPolicy 'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies@2025-01-01' = if (!sealsLocked) {
   parent: container[indexOf(containerNames, sealContainer)]
   name: 'default'
   properties: {

@@ -15,7 +15,7 @@ param subnetId string
 
 param maximumInstances int
 
-@description('Instances that are always warm for HTTP: 1 removes most cold starts and is billed around the clock.')
+@description('Instances that are always warm for HTTP. They remove most cold starts and are billed around the clock.')
 param alwaysReady int
 
 @description('Id of the one Front Door profile whose requests are let in; empty: everyone reaches the app directly.')

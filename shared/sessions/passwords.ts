@@ -21,7 +21,7 @@ import { MAX_ENDED_AT_ONCE, type Session } from './session.ts';
 const RESET_LIFETIME = HOUR;
 const RESET_ID = 'password-reset';
 
-interface ResetToken extends Document {
+export interface ResetToken extends Document {
   readonly id: typeof RESET_ID;
   readonly type: 'password-reset';
   readonly tokenHash: HashedSecret;
@@ -32,6 +32,8 @@ interface ResetToken extends Document {
 export interface ResetIntent extends PendingWork {
   readonly type: 'password-reset-intent';
   readonly loginId: string;
+  /** The same pseudonym, under the name by which the inventory finds what is about a person. */
+  readonly subject: string;
   readonly notificationId: NotificationId;
 }
 
@@ -127,10 +129,11 @@ export function passwordUseCases(platform: PasswordPlatform) {
         id: `password-reset:${newId('msg')}`,
         type: 'password-reset-intent',
         loginId,
+        subject: loginId,
         notificationId: newId('ntf'),
         pendingAt: now.toISOString(),
         attempts: 0,
-        ttl: secondsUntil(now, plus(now, DAY)),
+        expiresAt: plus(now, DAY).toISOString(),
       };
       await runtime.create(intent.id, intent);
       return intent;

@@ -142,6 +142,7 @@ export function sessionUseCases(platform: SessionPlatform) {
         }
         const updated: Credential = {
           ...credential,
+          lastSignInAt: now.toISOString(),
           devices: [pseudonym, ...credential.devices.filter((seen) => seen !== pseudonym)].slice(0, 20),
           ...(isOutdated(credential.passwordHash) ? { passwordHash: await hashPassword(request.password) } : {}),
         };

@@ -32,6 +32,14 @@ function parameters(value: string): MailParameters {
     'recovery-code-used': { at, left: 7 },
     'contact-received': { reference: value, question: value },
     'contact-question': { reference: value, from: value, question: value },
+    'space-closing': { link, undoUntil: at },
+    'space-reopened': { at },
+    'address-of-closing-space': {},
+    'space-erased': { because: 'closure', kept: [value, value] },
+    'space-unused': { lastUsedAt: at, erasedAt: at, signInLink: link },
+    'recipient-notice': { act: 'erasure', reference: value, disclosureId: 'dsc_1', disclosedAt: at },
+    'breach-reminder': { breachId: 'brc_1', notifyBy: at },
+    'breach-notice': { awareAt: at, message: { fr: value, en: value } },
   };
 }
 
