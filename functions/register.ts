@@ -44,7 +44,7 @@ interface Machinery {
 export function composeTopics(platform: Platform, machinery: Machinery) {
   /** The inventory of personal data: what all topics declare, read only once everything stands. */
   const inventory = (): Inventory => topics.flatMap((topic) => topic.personalData ?? []);
-  const accounts = accountsTopic(platform);
+  const accounts = accountsTopic(platform, { joining: (visitorId, now) => consents.joining(visitorId, now) });
   const consents = consentsTopic(platform, accounts);
   const personalData = personalDataTopic(platform, accounts, inventory);
   const topics: readonly Topic[] = [
@@ -56,8 +56,7 @@ export function composeTopics(platform: Platform, machinery: Machinery) {
     recordsTopic(platform, {
       ...machinery,
       accounts,
-      // No consent is on record yet: none stands.
-      consentStands: async () => false,
+      consentStands: consents.consents.coversSharing,
       sources: inventory,
     }),
   ];

@@ -101,7 +101,13 @@ export function sessionUseCases(platform: SessionPlatform) {
 
   return {
     async signIn(
-      request: Proof & { email: string; userAgent: string | undefined; transport: Transport },
+      request: Proof & {
+        email: string;
+        userAgent: string | undefined;
+        transport: Transport;
+        /** What else is committed with the session: work that the sign-in implies. */
+        also?: readonly BatchStep[];
+      },
       now: Date,
     ): Promise<SignInOutcome> {
       const loginId = loginIdOf(loginKey, request.email);
@@ -150,6 +156,7 @@ export function sessionUseCases(platform: SessionPlatform) {
           { replace: updated, etag: credential._etag },
           { create: session },
           ...notifications.map((create) => ({ create })),
+          ...(request.also ?? []),
         ]);
         // Somebody else's try was counted meanwhile: prove it again under the new count.
         if (outcome !== 'written') continue;

@@ -5,7 +5,7 @@ import { ACCESS_COOKIE, csrfTokenFor } from './cookie-mode.ts';
 import type { CorsPolicy } from './cors.ts';
 import type { Authenticate, Caller } from './dispatch.ts';
 import { Problem } from './problem.ts';
-import { cookieReader, mediaTypeOf } from './request.ts';
+import { cookieReader } from './request.ts';
 import type { Route, StaffCaller, UserCaller } from './route.ts';
 
 /** A sensitive act wants the person to have proved who they are within this time. */
@@ -58,9 +58,11 @@ interface AuthenticationPlatform<Account> {
 export function authentication<Account>(platform: AuthenticationPlatform<Account>): Authenticate {
   const { loginKey, cors, verifyAccessToken, verifyStaffToken, admit, admitted } = platform;
 
-  /** A beacon can carry no CSRF token. That the browser says it comes from a page of ours, on a route for beacons, says as much. */
-  const isOwnBeacon = (route: Route, request: HttpRequest) =>
-    route.alsoPlainText === true && mediaTypeOf(request) === 'text/plain' && cors.allows(request.headers.get('origin'));
+  /** A beacon can send no header of its own; that its origin is one of ours shows as well that no page elsewhere sent it. */
+  const isOwnBeacon = (route: Route, { headers }: HttpRequest): boolean =>
+    route.alsoPlainText === true &&
+    /^text\/plain\b/i.test(headers.get('content-type') ?? '') &&
+    cors.allows(headers.get('origin'));
 
   async function user(route: Route, request: HttpRequest, now: Date): Promise<UserCaller> {
     const bearer = bearerOf(request);

@@ -13,8 +13,7 @@ async function readBytes(request: HttpRequest, maxBytes: number): Promise<Buffer
   return bytes;
 }
 
-/** The media type that the request names for its body, without parameters. */
-export function mediaTypeOf(request: HttpRequest): string | undefined {
+function mediaTypeOf(request: HttpRequest): string | undefined {
   return request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
 }
 
