@@ -9,6 +9,8 @@ import { standing } from './rules.ts';
 type Ended = Stored<Pick<ConsentDecision | ConsentState, 'id' | 'type'> & { readonly consentId: string }>;
 
 const PAGE = 500;
+/** Operations in one batch at the most. */
+const BATCH = 100;
 /** Records that are worked on at once. */
 const ABREAST = 8;
 /** A run ends by then, below the lease of ten minutes; the next goes on. */
@@ -84,7 +86,8 @@ export function consentExpiry({ consents, clock, logger }: ExpiryPlatform) {
           for (const [partition, ended] of work) {
             counts.examined += ended.length;
             try {
-              counts.changed += await endRecord(partition, ended, now);
+              const changed = await endRecord(partition, ended, now);
+              counts.changed += changed;
             } catch (error) {
               counts.failed += ended.length;
               logger.warn('consent-expiry-failed', faultFields(error));
@@ -100,7 +103,5 @@ export function consentExpiry({ consents, clock, logger }: ExpiryPlatform) {
     },
   };
 }
-
-const BATCH = 100;
 
 export type ConsentExpiry = ReturnType<typeof consentExpiry>;
