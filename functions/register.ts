@@ -46,13 +46,18 @@ export function composeTopics(platform: Platform, machinery: Machinery) {
   const inventory = (): Inventory => topics.flatMap((topic) => topic.personalData ?? []);
   const accounts = accountsTopic(platform, { joining: (visitorId, now) => consents.joining(visitorId, now) });
   const consents = consentsTopic(platform, accounts);
-  const personalData = personalDataTopic(platform, accounts, inventory);
+  const personalData = personalDataTopic(platform, {
+    accounts,
+    inventory,
+    // The consents do not hand out their receipts yet: there is none to add.
+    async *receipts() {},
+  });
   const topics: readonly Topic[] = [
     accounts,
     consents,
     personalData,
     rightsRequestsTopic(platform),
-    staffAccessTopic(platform),
+    staffAccessTopic(platform, accounts, inventory),
     recordsTopic(platform, {
       ...machinery,
       accounts,
