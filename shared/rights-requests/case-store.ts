@@ -143,6 +143,14 @@ export function caseStore({ container, identitySuspendsClock, nudge }: CaseStore
       return next;
     },
 
+    /** Adds documents to a case whose state they do not change; `false` when one of the conditions of the steps did not hold. */
+    async add(request: RightsRequest, steps: readonly BatchStep[], now: Date): Promise<boolean> {
+      const ended = steps.map((step) => ending(step, request.expiresAt));
+      const { outcome } = await container.batch(request.requestId, ended);
+      if (outcome === 'written') setOff(request.requestId, steps, now);
+      return outcome === 'written';
+    },
+
     /**
      * Changes a case. `decide` is asked again with the newer state when another change came between; what it refuses is answered as it says. State,
      * history entry and implied work are one batch.

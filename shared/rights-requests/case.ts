@@ -25,16 +25,16 @@ export const LIFTING_ID = 'lifting';
 export interface Contact {
   readonly givenName: string;
   readonly familyName: string;
-  readonly email?: string;
-  readonly postalAddress?: string;
+  readonly email?: string | undefined;
+  readonly postalAddress?: string | undefined;
 }
 
 /** Who writes for the person: what is claimed, until the desk has seen a mandate. */
 export interface Representative {
   readonly givenName: string;
   readonly familyName: string;
-  readonly email?: string;
-  readonly capacity?: string;
+  readonly email?: string | undefined;
+  readonly capacity?: string | undefined;
 }
 
 export interface CaseIdentity {
@@ -184,7 +184,8 @@ export interface ProofRecord extends PendingWork {
   readonly uploadedAt: string;
   /** `storing` until the file is there; `deleting` once a decision was taken. */
   readonly state: 'storing' | 'stored' | 'deleting';
-  readonly pendingAt: string;
+  /** From then on nobody sees it, whether or not it has been deleted yet. */
+  readonly goneAt: string;
 }
 
 /** What was approved, being carried out. */
