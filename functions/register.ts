@@ -49,7 +49,7 @@ export function registerProduct({ environment, clock, logger = consoleLogger }: 
     accounts,
     consentsTopic(platform),
     personalDataTopic(platform),
-    rightsRequestsTopic(platform),
+    rightsRequestsTopic(platform, accounts),
     staffAccessTopic(platform),
     recordsTopic(platform),
   ];
