@@ -1,19 +1,22 @@
 import { app, type HttpMethod } from '@azure/functions';
+import { DISCLOSURE_KIND } from '../shared/disclosures/index.ts';
+import type { Inventory } from '../shared/personal-data/index.ts';
 import { connectBlobs } from '../shared/platform/blobs/connect.ts';
 import type { Clock } from '../shared/platform/clock.ts';
 import { readConfig } from '../shared/platform/config.ts';
 import { containers } from '../shared/platform/cosmos/containers.ts';
 import { healthOf } from '../shared/platform/health.ts';
 import { authentication } from '../shared/platform/http/authentication.ts';
-import { dispatcher } from '../shared/platform/http/dispatch.ts';
+import { dispatcher, unknownPath } from '../shared/platform/http/dispatch.ts';
 import { idempotencyIn } from '../shared/platform/http/idempotency.ts';
 import type { Route } from '../shared/platform/http/route.ts';
+import { type JobWatch, jobWatch } from '../shared/platform/job-watch.ts';
 import { consoleLogger, type Logger } from '../shared/platform/logger.ts';
-import { pendingWork, type WorkHandlers } from '../shared/platform/pending-work.ts';
-import { runTimer } from '../shared/platform/timer.ts';
+import { type PendingWorkRunner, pendingWork, type WorkHandlers } from '../shared/platform/pending-work.ts';
+import { runTimer, type TimerDefinition } from '../shared/platform/timer.ts';
 import { staffTokens } from '../shared/staff-access/index.ts';
 import { openRoutes } from './http/open.ts';
-import { openPlatform, type Topic } from './platform.ts';
+import { openPlatform, type Platform, type Topic } from './platform.ts';
 import { deliverNotifications } from './timers/deliver-notifications.ts';
 import { accountsTopic } from './topics/accounts.ts';
 import { consentsTopic } from './topics/consents.ts';
@@ -32,8 +35,57 @@ export interface Surroundings {
 /** The containers in which committed work waits. */
 const QUEUES = new Set(['accounts', 'rights-requests', 'governance', 'runtime']);
 
+/** What runs the timers and the pending work, for the operators' view of it. */
+interface Machinery {
+  readonly watch: JobWatch;
+  readonly work: () => Pick<PendingWorkRunner, 'backlog' | 'retry'>;
+}
+
+/** The topics of the product, each given the services that it needs of others. */
+export function composeTopics(platform: Platform, machinery: Machinery) {
+  /** The inventory of personal data: what all topics declare, read only once everything stands. */
+  const inventory = (): Inventory => topics.flatMap((topic) => topic.personalData ?? []);
+  const accounts = accountsTopic(platform);
+  const consents = consentsTopic(platform, accounts);
+  const personalData = personalDataTopic(platform, accounts, inventory);
+  const records = recordsTopic(platform, {
+    ...machinery,
+    accounts,
+    // No consent is on record yet: none stands.
+    consentStands: async () => false,
+    sources: inventory,
+  });
+  const rightsRequests = rightsRequestsTopic(platform, accounts, {
+    erasure: personalData.erasure,
+    async withdrawConsents(accountId, { purposes, language }, now) {
+      const how = { language, mechanism: 'rights-request', ...(purposes ? { purposes } : {}) };
+      await consents.consents.withdraw({ accountId }, how, now);
+    },
+    async tellRecipients({ accountId }, about, now) {
+      if (accountId === undefined) return;
+      const { notifications } = await records.notices.tellRecipients({ accountId, ...about }, now);
+      for (const id of notifications) platform.nudge(platform.database.governance, DISCLOSURE_KIND, id);
+    },
+  });
+  const topics: readonly Topic[] = [
+    accounts,
+    consents,
+    personalData,
+    rightsRequests,
+    staffAccessTopic(platform),
+    records,
+  ];
+  return { topics, accounts, consents, personalData, inventory };
+}
+
+/** Everything that was registered: what the alerts and the API document are made from. */
+export interface Registered {
+  readonly routes: readonly Route[];
+  readonly timers: readonly TimerDefinition[];
+}
+
 /** Puts the product together and registers every function with `@azure/functions`. Throws `ConfigurationError` when settings are wrong. */
-export function registerProduct({ environment, clock, logger = consoleLogger }: Surroundings): readonly Route[] {
+export function registerProduct({ environment, clock, logger = consoleLogger }: Surroundings): Registered {
   const config = readConfig(environment);
   const platform = openPlatform(config, {
     clock,
@@ -44,15 +96,8 @@ export function registerProduct({ environment, clock, logger = consoleLogger }: 
   const { database, cors, accountOf, admitted } = platform;
   const { runtime } = database;
 
-  const accounts = accountsTopic(platform);
-  const topics: readonly Topic[] = [
-    accounts,
-    consentsTopic(platform),
-    personalDataTopic(platform),
-    rightsRequestsTopic(platform, accounts),
-    staffAccessTopic(platform),
-    recordsTopic(platform),
-  ];
+  const watch = jobWatch({ runtime, clock, jobs: () => timers });
+  const { accounts, topics } = composeTopics(platform, { watch, work: () => work });
   const quick: WorkHandlers = Object.assign({}, ...topics.map((topic) => topic.work));
   const slow: WorkHandlers = Object.assign({}, ...topics.map((topic) => topic.slowWork));
   const queues = containers
@@ -61,19 +106,25 @@ export function registerProduct({ environment, clock, logger = consoleLogger }: 
   const work = pendingWork(queues, { ...quick, ...slow }, { clock, logger });
 
   let blobs: ReturnType<typeof connectBlobs> | undefined;
-  const health = healthOf({
-    database: () => database.ping(),
-    storage: async () => {
-      blobs ??= connectBlobs(config);
-      await (await blobs).getContainerClient('exports').getProperties();
+  const health = healthOf(
+    {
+      database: () => database.ping(),
+      storage: async () => {
+        blobs ??= connectBlobs(config);
+        await (await blobs).getContainerClient('exports').getProperties();
+      },
     },
-  });
+    watch.lateJobs,
+  );
   const nudgeRuntime = (id: string) => work.nudge(runtime, id, id);
   const routes: readonly Route[] = [
     ...openRoutes({ config, version: version.version, health, runtime, accountOf, nudgeRuntime, routes: () => routes }),
     ...topics.flatMap((topic) => topic.routes ?? []),
   ];
-  const timers = [deliverNotifications(work, Object.keys(quick)), ...topics.flatMap((topic) => topic.timers ?? [])];
+  const timers: readonly TimerDefinition[] = [
+    deliverNotifications(work, Object.keys(quick)),
+    ...topics.flatMap((topic) => topic.timers ?? []),
+  ];
 
   const authenticate = authentication({
     loginKey: config.loginKey,
@@ -92,7 +143,13 @@ export function registerProduct({ environment, clock, logger = consoleLogger }: 
       handler: dispatcher(route, http),
     });
   }
-  // The name sorts last: the host tries routes in the order of function names.
+  // The names sort last: the host tries routes in the order of function names.
+  app.http('zz-not-found', {
+    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    route: '{*path}',
+    authLevel: 'anonymous',
+    handler: unknownPath(http),
+  });
   app.http('zz-preflight', {
     methods: ['OPTIONS'],
     route: '{*path}',
@@ -108,5 +165,5 @@ export function registerProduct({ environment, clock, logger = consoleLogger }: 
       handler: () => runTimer(timer, { clock, logger, runtime }),
     });
   }
-  return routes;
+  return { routes, timers };
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { blobContainers } from '../shared/platform/blobs/containers.ts';
 import { containers, DEFAULT_TTL, indexingPolicy } from '../shared/platform/cosmos/containers.ts';
 import { COSMOS_DATABASE } from './environment.ts';
@@ -28,17 +29,19 @@ async function connectBlobs({ endpoint, accountName, accountKey }: BlobAddress) 
   return new BlobServiceClient(endpoint, new StorageSharedKeyCredential(accountName, accountKey));
 }
 
-/** Creates the database and its containers, as the Bicep files do in Azure; what exists stays as it is. */
+/** Creates the database and its containers, as the Bicep files do in Azure; items that exist stay, an index policy becomes the present one. */
 export async function provisionDatabase(address: CosmosAddress): Promise<void> {
   const client = await connectCosmos(address);
   const { database } = await client.databases.createIfNotExists({ id: COSMOS_DATABASE });
-  for (const container of containers) {
-    await database.containers.createIfNotExists({
-      id: container.id,
-      partitionKey: { paths: [container.partitionKey] },
-      indexingPolicy: indexingPolicy(container),
+  for (const definition of containers) {
+    const wanted = {
+      id: definition.id,
+      partitionKey: { paths: [definition.partitionKey] },
+      indexingPolicy: indexingPolicy(definition),
       defaultTtl: DEFAULT_TTL,
-    });
+    };
+    const { container, resource } = await database.containers.createIfNotExists(wanted);
+    if (!isDeepStrictEqual(resource?.indexingPolicy, wanted.indexingPolicy)) await container.replace(wanted);
   }
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Account } from '../../shared/accounts/index.ts';
+import { type Account, loginIdOf } from '../../shared/accounts/index.ts';
 import { controllerInformation } from '../../shared/controller/index.ts';
 import { newNotification } from '../../shared/notifications/index.ts';
 import type { Config } from '../../shared/platform/config.ts';
@@ -25,6 +25,12 @@ interface OpenServices {
 }
 
 const check = z.enum(['ok', 'down']);
+const checks = z.strictObject({
+  database: check,
+  storage: check,
+  jobs: z.enum(['ok', 'late', 'unknown']),
+  lateJobs: z.optional(z.array(z.string())),
+});
 
 /** What everybody may read: who is responsible, the contract, the state of the service; and the question to the DPO (B1, B2, C2, J1). */
 export function openRoutes(services: OpenServices): readonly Route[] {
@@ -43,7 +49,7 @@ export function openRoutes(services: OpenServices): readonly Route[] {
       method: 'GET',
       path: '/api/health',
       topic: 'service',
-      summary: 'Whether the service and what it stands on are up.',
+      summary: 'Whether the service and what it stands on are up, and its timers run.',
       caller: anyone,
       answers: {
         200: {
@@ -51,7 +57,7 @@ export function openRoutes(services: OpenServices): readonly Route[] {
           schema: z.strictObject({
             status: z.enum(['ok', 'degraded']),
             version: z.string(),
-            checks: z.strictObject({ database: check, storage: check }),
+            checks,
           }),
         },
         503: {
@@ -59,15 +65,16 @@ export function openRoutes(services: OpenServices): readonly Route[] {
           schema: z.strictObject({
             status: z.literal('down'),
             version: z.string(),
-            checks: z.strictObject({ database: check, storage: check }),
+            checks,
           }),
         },
       },
       async handle() {
         const checks = await health.check();
         const up = checks.database === 'ok' && checks.storage === 'ok';
+        const status = checks.jobs === 'late' ? 'degraded' : 'ok';
         return up
-          ? { status: 200, body: { status: 'ok', version, checks } }
+          ? { status: 200, body: { status, version, checks } }
           : { status: 503, headers: { 'Retry-After': '5' }, body: { status: 'down', version, checks } };
       },
     }),
@@ -142,19 +149,21 @@ export function openRoutes(services: OpenServices): readonly Route[] {
         const id = newId('msg');
         const question = body.subject ? `${body.subject}\n\n${body.message}` : body.message;
         const name = `${from.givenName} ${from.familyName}`;
+        const subject = loginIdOf(config.loginKey, from.email);
         const toDpo = newNotification(
           config.dataKey,
           'contact-question',
           {
             parameters: { reference: id, from: `${name} <${from.email}>`, question },
             recipient: { address: config.controller.dpo.email, name: 'DPO', language: 'fr' },
+            subject,
           },
           now,
         );
         const toPerson = newNotification(
           config.dataKey,
           'contact-received',
-          { parameters: { reference: id, question }, recipient: { address: from.email, name, language } },
+          { parameters: { reference: id, question }, recipient: { address: from.email, name, language }, subject },
           now,
         );
         for (const notification of [toDpo, toPerson]) {

@@ -1,7 +1,13 @@
-import { accountStore, accountUseCases, registration } from '../../shared/accounts/index.ts';
+import {
+  accountSources,
+  accountStore,
+  accountUseCases,
+  completeSubject,
+  registration,
+} from '../../shared/accounts/index.ts';
 import { failureCounter, sourceThrottle } from '../../shared/credentials/index.ts';
 import { legalDocuments } from '../../shared/legal-documents/index.ts';
-import { type Addressed, deliverNotification } from '../../shared/notifications/index.ts';
+import { type Addressed, deliverNotification, notificationSources } from '../../shared/notifications/index.ts';
 import { smtpMailer } from '../../shared/platform/mail/mailer.ts';
 import type { WorkHandler } from '../../shared/platform/pending-work.ts';
 import {
@@ -9,11 +15,15 @@ import {
   identityProof,
   passwordUseCases,
   secondFactorUseCases,
+  sessionSources,
   sessionUseCases,
 } from '../../shared/sessions/index.ts';
-import { userSpace } from '../../shared/user-space/index.ts';
+import { userSpace, userSpaceSources } from '../../shared/user-space/index.ts';
 import { accountRoutes } from '../http/accounts.ts';
+import { authenticationRoutes } from '../http/authentication.ts';
 import { legalDocumentRoutes } from '../http/legal-documents.ts';
+import { passwordRoutes } from '../http/passwords.ts';
+import { secondFactorRoutes } from '../http/second-factor.ts';
 import { sessionRoutes } from '../http/sessions.ts';
 import { userSpaceRoutes } from '../http/user-space.ts';
 import type { Platform, Topic } from '../platform.ts';
@@ -28,8 +38,12 @@ export function accountsTopic(platform: Platform) {
   const documents = legalDocuments(governance, clock, config.controller);
   const registrations = registration({ store, documents, loginKey, dataKey, siteUrl });
   const accounts = accountUseCases(store, documents);
-  const counter = failureCounter(runtime);
-  const proof = identityProof({ store, counter, sources: sourceThrottle(counter, loginKey), dataKey });
+  const proof = identityProof({
+    store,
+    counter: failureCounter(runtime, 'account-failures'),
+    sources: sourceThrottle(failureCounter(runtime, 'source-failures'), loginKey),
+    dataKey,
+  });
   const tokens = accessTokens(config.publicUrl, config.signingKeys);
   const sessions = sessionUseCases({
     container: accountContainer,
@@ -53,10 +67,12 @@ export function accountsTopic(platform: Platform) {
     if (!account) return undefined;
     const { email: address, givenName, familyName, language } = account.profile;
     const recipient = { address, name: `${givenName} ${familyName}`, givenName, language };
-    if (template === 'account-verification' && (await registrations.isEmailTaken(account))) {
+    const takenBy = template === 'account-verification' ? await registrations.emailTakenBy(account) : undefined;
+    if (takenBy === 'active') {
       const links = { signInLink: `${siteUrl}/sign-in`, resetLink: `${siteUrl}/password-reset` };
       return { recipient, template: 'address-known' as const, parameters: links };
     }
+    if (takenBy === 'closing') return { recipient, template: 'address-of-closing-space' as const, parameters: {} };
     return { recipient, template, parameters };
   }
 
@@ -72,16 +88,25 @@ export function accountsTopic(platform: Platform) {
   const topic: Topic = {
     routes: [
       ...accountRoutes({ registration: registrations, accounts, accountOf, nudge }),
-      ...sessionRoutes({ config, cors, sessions, passwords, secondFactors, nudge, nudgeReset: nudgeRuntime }),
+      ...authenticationRoutes({ config, cors, sessions, nudge }),
+      ...passwordRoutes({ config, passwords, nudge, nudgeReset: nudgeRuntime }),
+      ...secondFactorRoutes({ secondFactors, nudge }),
+      ...sessionRoutes({ sessions }),
       ...legalDocumentRoutes({ documents }),
       ...userSpaceRoutes({ space: userSpace(accountContainer), accountOf }),
+    ],
+    personalData: [
+      ...accountSources(database),
+      ...sessionSources(database),
+      ...userSpaceSources(database),
+      ...notificationSources(database),
     ],
     work: {
       notification: deliverNotification(config, smtpMailer(config.mail), resolve),
       'password-reset-intent': prepareReset,
     },
   };
-  return { ...topic, store, documents, accounts, sessions, proof, tokens };
+  return { ...topic, completeSubject: completeSubject(database), store, documents, accounts, sessions, proof, tokens };
 }
 
 export type AccountsTopic = ReturnType<typeof accountsTopic>;

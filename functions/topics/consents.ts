@@ -1,6 +1,70 @@
+import { consentStore, consentUseCases, receiptOf, servedNotices } from '../../shared/consents/index.ts';
+import { cookieTable } from '../../shared/cookies/index.ts';
+import { callAllowance } from '../../shared/platform/call-allowance.ts';
+import type { languages } from '../../shared/platform/language.ts';
+import { processingGate } from '../../shared/processing-gate/index.ts';
+import { needsConsent, servicePurposes } from '../../shared/purposes/index.ts';
+import { consentClientRoutes } from '../http/consent-clients.ts';
+import { consentIntake } from '../http/consent-intake.ts';
+import { consentRoutes } from '../http/consents.ts';
+import { cookieRoutes } from '../http/cookies.ts';
+import { purposeRoutes } from '../http/purposes.ts';
 import type { Platform, Topic } from '../platform.ts';
+import type { AccountsTopic } from './accounts.ts';
 
-/** Consents, the cookie table, purposes, activity (clauses C4, C6, D2-D6, G8, H1-H8). */
-export function consentsTopic(_platform: Platform): Topic {
-  return {};
+/** Choices of one source in a minute. A company behind one address stays far below it; so does a suite of tests. */
+const WRITES_A_MINUTE = 600;
+
+/** Consents, the cookie table, purposes, activity (clauses C4, C6, D2-D6, G8, H1-H8), and the gate that all uses of data pass through. */
+export function consentsTopic(platform: Platform, accounts: AccountsTopic) {
+  const { config, clock, cors, cursors, database } = platform;
+  const { controller, loginKey, publicUrl, siteUrl } = config;
+  const purposes = servicePurposes(database.governance, clock);
+  const cookies = cookieTable(database.governance, clock, controller);
+  const notices = servedNotices(accounts.documents);
+  const consents = consentUseCases({ store: consentStore(database.consents), loginKey, notices, purposes });
+  const gate = processingGate({ store: accounts.store, grantedConsents: consents.granted, purposes });
+  const allowance = callAllowance(database.runtime, { key: loginKey, name: 'consent-writes', limit: WRITES_A_MINUTE });
+  const intake = consentIntake({ consents, allowance, cors, publicUrl });
+
+  /** The cookie notice in force as consent modules show it. */
+  async function shownNotice(now: Date) {
+    const [notice, offered] = await Promise.all([notices.inForce('fr', now), purposes.all()]);
+    const inLanguage = (language: (typeof languages)[number]) =>
+      offered.map((purpose) => ({
+        id: purpose.id,
+        title: purpose.title[language],
+        description: purpose.description[language],
+        consentRequired: needsConsent(purpose),
+      }));
+    return { noticeVersion: notice.version, purposes: { fr: inLanguage('fr'), en: inLanguage('en') } };
+  }
+
+  const topic: Topic = {
+    routes: [
+      ...cookieRoutes({ cookies, purposes, notices, controller }),
+      ...purposeRoutes({ purposes }),
+      ...consentRoutes({
+        consents,
+        intake,
+        cursors,
+        receipt: async (found, reader, now) => {
+          const language = reader ?? found.decision.proof.language;
+          return receiptOf(found, { controller, publicUrl, siteUrl, purposes: await purposes.all(), language }, now);
+        },
+      }),
+      ...consentClientRoutes({
+        notice: shownNotice,
+        recordChoice: async (choice, reporter) => {
+          const asking = { ...reporter, caller: { kind: 'anonymous' as const }, language: choice.language };
+          const { recorded, cookies: set } = await intake.record(asking, choice);
+          const { choices: _, ...shown } = recorded;
+          return { ...shown, cookies: set };
+        },
+      }),
+    ],
+  };
+  return { ...topic, consents, purposes, gate };
 }
+
+export type ConsentsTopic = ReturnType<typeof consentsTopic>;

@@ -1,6 +1,68 @@
+import { breachRegister } from '../../shared/breaches/index.ts';
+import {
+  type ConsentStands,
+  disclosureRegister,
+  disclosureSource,
+  recipientNotices,
+} from '../../shared/disclosures/index.ts';
+import { fanOutMails } from '../../shared/notifications/index.ts';
+import type { PersonalDataSource } from '../../shared/personal-data/index.ts';
+import type { JobWatch } from '../../shared/platform/job-watch.ts';
+import type { PendingWorkRunner } from '../../shared/platform/pending-work.ts';
+import { processingRegister } from '../../shared/processing-register/index.ts';
+import { breachRoutes } from '../http/desk-breaches.ts';
+import { disclosureRoutes } from '../http/desk-disclosures.ts';
+import { jobRoutes } from '../http/desk-jobs.ts';
+import { registerRoutes } from '../http/desk-register.ts';
 import type { Platform, Topic } from '../platform.ts';
+import type { AccountsTopic } from './accounts.ts';
 
-/** The register of processing, disclosures, breaches, statistics, retention (clauses B3, C4-C7, E1). */
-export function recordsTopic(_platform: Platform): Topic {
-  return {};
+interface RecordsServices {
+  readonly accounts: AccountsTopic;
+  readonly consentStands: ConsentStands;
+  /** The inventory of the whole product. */
+  readonly sources: () => readonly PersonalDataSource[];
+  readonly watch: JobWatch;
+  readonly work: () => Pick<PendingWorkRunner, 'backlog' | 'retry'>;
+}
+
+/** The register of processing, disclosures, breaches, statistics, retention, jobs (clauses B3, C4-C7, E1, H2). */
+export function recordsTopic(platform: Platform, services: RecordsServices) {
+  const { config, clock, database, audit, cursors } = platform;
+  const { accounts, consentStands, sources, watch, work } = services;
+  const { governance } = database;
+  const { controller, dataKey } = config;
+
+  const disclosures = disclosureRegister({ governance, store: accounts.store, consentStands });
+  const notices = recipientNotices({ governance, dataKey });
+  const breaches = breachRegister({ governance, dataKey, controller });
+
+  const topic: Topic = {
+    routes: [
+      ...registerRoutes({
+        registerAt: async (language, now) =>
+          processingRegister(
+            { controller, sources: sources(), transfers: await disclosures.thirdCountries() },
+            language,
+            now,
+          ),
+      }),
+      ...disclosureRoutes({ register: disclosures, notices, audit, cursors }),
+      ...breachRoutes({
+        register: breaches,
+        controller,
+        audit,
+        cursors,
+        nudge: (id) => platform.nudge(governance, 'breach', id),
+      }),
+      ...jobRoutes({
+        watch,
+        work: { backlog: () => work().backlog(), retry: (...which) => work().retry(...which) },
+        audit,
+      }),
+    ],
+    work: { 'mail-fan-out': fanOutMails(database.accounts, dataKey, clock) },
+    personalData: [disclosureSource(governance)],
+  };
+  return { ...topic, disclosures, notices };
 }

@@ -71,7 +71,15 @@ export async function startCosmosServer({ port, dataDir, key, clock }: CosmosSer
     const struck = faults && Math.random() < faults.rate ? faults : undefined;
     if (struck?.latencyMs) await new Promise((resume) => setTimeout(resume, struck.latencyMs));
     if (struck?.status !== undefined && struck.phase !== 'after') return strike(response, struck.status);
-    const answer = answerOf(() => serve({ method, path, header, body: text === '' ? undefined : parsed(text) }));
+    const answer = answerOf(() =>
+      serve({
+        method,
+        path,
+        header,
+        body: text === '' ? undefined : parsed(text),
+        bytes: Buffer.byteLength(text),
+      }),
+    );
     served.push({ method, path, status: answer.status, requestCharge: answer.charge ?? 1 });
     if (served.length > REMEMBERED) served = served.slice(-REMEMBERED / 2);
     if (struck?.status !== undefined) return strike(response, struck.status);
@@ -83,6 +91,8 @@ export async function startCosmosServer({ port, dataDir, key, clock }: CosmosSer
     switch (`${method} ${path}`) {
       case 'PUT /_local/clock':
         clock.setOffset(Number(body.offsetMs));
+        // What has ended by the moved clock is not left on disk until the next round.
+        store.tidy();
         return { offsetMs: clock.offsetMs };
       case 'GET /_local/clock':
         return { offsetMs: clock.offsetMs };

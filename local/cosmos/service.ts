@@ -1,19 +1,30 @@
 import { type CosmosAnswer, CosmosError } from './answer.ts';
-import type { Conditions, ContainerProperties, CosmosContainer, CosmosStore, Item, Json, Position } from './store.ts';
+import type { Conditions, ContainerProperties, CosmosContainer, Item } from './container.ts';
+import type { Json, JsonValue } from './json.ts';
+import { type Partition, partitionOf } from './partition-key.ts';
+import type { PatchOperation } from './patch.ts';
+import type { Position } from './query/run.ts';
+import type { SqlValue } from './query/sql-condition.ts';
+import type { CosmosStore } from './store.ts';
 
 export interface CosmosRequest {
   readonly method: string;
   readonly path: string;
   readonly header: (name: string) => string | undefined;
   readonly body: unknown;
+  /** Length of the body as it was sent. */
+  readonly bytes: number;
 }
 
 /** Request units of a write of `bytes`: about five for each KB (see the service's pricing). */
 const writeCharge = (bytes: number) => Math.max(5, Math.ceil(bytes / 1024) * 5);
+const REPLACE_FACTOR = 2;
 const readCharge = (bytes: number) => Math.max(1, Math.ceil(bytes / 10_240));
 const queryCharge = (bytes: number) => 2.5 + bytes / 10_240;
 
+const DEFAULT_PAGE = 100;
 const MAX_BATCH = 100;
+const MAX_BATCH_BYTES = 2 * 1024 * 1024;
 
 /** Answers one request of the REST protocol that `@azure/cosmos` speaks. */
 export function cosmosService(store: CosmosStore) {
@@ -24,6 +35,10 @@ export function cosmosService(store: CosmosStore) {
     if (dbs !== 'dbs') throw new CosmosError(404, 'No such resource.');
     if (segments.length === 1) return databases(request);
     if (segments.length === 2) {
+      if (request.method === 'DELETE') {
+        store.deleteDatabase(db);
+        return { status: 204, charge: 5 };
+      }
       if (!store.hasDatabase(db)) throw new CosmosError(404, 'Database not found.');
       return { status: 200, body: { id: db, _rid: db, _self: '', _etag: '""', _ts: 0 }, charge: 2 };
     }
@@ -34,7 +49,7 @@ export function cosmosService(store: CosmosStore) {
     }
     if (segments.length === 3) return createContainer(db, request);
     const container = store.container(db, coll);
-    if (segments.length === 4) return { status: 200, body: shown(container.properties), charge: 1 };
+    if (segments.length === 4) return existingContainer(db, container, request);
     if (feed === 'pkranges') return { status: 200, body: { _rid: coll, PartitionKeyRanges: [ONLY_RANGE], _count: 1 } };
     if (feed !== 'docs') throw new CosmosError(404, 'No such resource.');
     if (id !== undefined) return item(container, id, request);
@@ -65,8 +80,26 @@ export function cosmosService(store: CosmosStore) {
     return { status: 201, body: shown(properties), charge: 5 };
   }
 
+  function existingContainer(
+    db: string,
+    { properties }: CosmosContainer,
+    { method, body }: CosmosRequest,
+  ): CosmosAnswer {
+    if (method === 'DELETE') {
+      store.deleteContainer(db, properties.id);
+      return { status: 204, charge: 5 };
+    }
+    if (method !== 'PUT') return { status: 200, body: shown(properties), charge: 1 };
+    const { _rid, _self, _etag, _ts, ...replaced } = body as ContainerProperties;
+    if (replaced.id !== properties.id || !Array.isArray(replaced.partitionKey?.paths)) {
+      throw new CosmosError(400, 'A container keeps its id and its partition key.');
+    }
+    store.replaceContainer(db, replaced as ContainerProperties);
+    return { status: 200, body: shown(replaced as ContainerProperties), charge: 5 };
+  }
+
   function item(container: CosmosContainer, id: string, request: CosmosRequest): CosmosAnswer {
-    const pk = partitionOf(request);
+    const pk = keyOf(container, request);
     const conditions = conditionsOf(request);
     switch (request.method) {
       case 'GET': {
@@ -76,7 +109,9 @@ export function cosmosService(store: CosmosStore) {
         return { status: 200, body: found.body, headers: etag, charge: readCharge(found.bytes) };
       }
       case 'PUT':
-        return stored(200, container.replace(pk, id, request.body as Json, conditions), 2);
+        return stored(200, container.replace(pk, id, request.body as Json, conditions), REPLACE_FACTOR);
+      case 'PATCH':
+        return patch(container, pk, id, request.body, conditions);
       case 'DELETE': {
         const { bytes } = container.remove(pk, id, conditions);
         return { status: 204, charge: writeCharge(bytes) };
@@ -86,8 +121,16 @@ export function cosmosService(store: CosmosStore) {
     }
   }
 
+  function patch(container: CosmosContainer, pk: string, id: string, body: unknown, conditions: Conditions) {
+    const { operations, condition } = (Array.isArray(body) ? { operations: body } : (body ?? {})) as {
+      operations?: PatchOperation[];
+      condition?: string;
+    };
+    return stored(200, container.patch(pk, id, operations ?? [], condition, conditions), REPLACE_FACTOR);
+  }
+
   function written(status: number, container: CosmosContainer, request: CosmosRequest): CosmosAnswer {
-    const pk = partitionOf(request);
+    const pk = keyOf(container, request);
     if (request.header('x-ms-documentdb-is-upsert')?.toLowerCase() === 'true') {
       return stored(200, container.upsert(pk, request.body as Json, conditionsOf(request)), 1);
     }
@@ -95,21 +138,24 @@ export function cosmosService(store: CosmosStore) {
   }
 
   function query(container: CosmosContainer, request: CosmosRequest): CosmosAnswer {
-    const { query: text, parameters = [] } = request.body as {
+    const { query: text, parameters = [] } = (request.body ?? {}) as {
       query?: string;
-      parameters?: { name: string; value: never }[];
+      parameters?: { name: string; value: JsonValue }[];
     };
     if (typeof text !== 'string') throw new CosmosError(400, 'The query is missing.');
-    const pk = request.header('x-ms-documentdb-partitionkey');
-    const limit = Number(request.header('x-ms-max-item-count') ?? 100);
-    const after = positionOf(request.header('x-ms-continuation'));
-    const values = new Map(parameters.map(({ name, value }) => [name, value]));
-    const page = container.query(text, values, pk, limit > 0 ? limit : 100, after);
+    const limit = Number(request.header('x-ms-max-item-count') ?? DEFAULT_PAGE);
+    const page = container.query({
+      text,
+      parameters: new Map(parameters.map(({ name, value }) => [name, value])),
+      partition: partitionHeader(container, request),
+      limit: limit > 0 ? limit : DEFAULT_PAGE,
+      position: positionOf(request.header('x-ms-continuation')),
+    });
     return {
       status: 200,
-      body: { _rid: '', Documents: page.items, _count: page.items.length },
+      body: { _rid: '', Documents: page.rows, _count: page.rows.length },
       headers: {
-        'x-ms-item-count': String(page.items.length),
+        'x-ms-item-count': String(page.rows.length),
         ...(page.next ? { 'x-ms-continuation': continuation(page.next) } : {}),
       },
       charge: queryCharge(page.bytes),
@@ -118,7 +164,7 @@ export function cosmosService(store: CosmosStore) {
 
   /** All or nothing, in one partition: 207 names what failed, 424 stands for the rest. */
   function batch(container: CosmosContainer, request: CosmosRequest): CosmosAnswer {
-    const pk = partitionOf(request);
+    const pk = keyOf(container, request);
     const operations = request.body as {
       operationType: string;
       id?: string;
@@ -129,6 +175,7 @@ export function cosmosService(store: CosmosStore) {
     if (!Array.isArray(operations) || operations.length === 0 || operations.length > MAX_BATCH) {
       throw new CosmosError(400, 'A batch has 1 to 100 operations.');
     }
+    if (request.bytes > MAX_BATCH_BYTES) throw new CosmosError(413, 'Request size is too large');
     let charge = 0;
     let failedAt = -1;
     let failure: CosmosError | undefined;
@@ -178,7 +225,13 @@ export function cosmosService(store: CosmosStore) {
       case 'Upsert':
         return stored(200, container.upsert(pk, resourceBody, conditions), 1);
       case 'Replace':
-        return stored(200, container.replace(pk, id ?? '', resourceBody, conditions), 2);
+        return stored(200, container.replace(pk, id ?? '', resourceBody, conditions), REPLACE_FACTOR);
+      case 'Patch':
+        return patch(container, pk, id ?? '', resourceBody, conditions);
+      case 'Read': {
+        const found = container.read(pk, id ?? '');
+        return { status: 200, body: found.body, headers: { etag: found.etag }, charge: readCharge(found.bytes) };
+      }
       case 'Delete': {
         const { bytes } = container.remove(pk, id ?? '', conditions);
         return { status: 204, charge: writeCharge(bytes) };
@@ -193,14 +246,16 @@ function stored(status: number, { body, etag, bytes, created }: Item, factor: nu
   return { status: created ? 201 : status, body, headers: { etag }, charge: writeCharge(bytes) * factor };
 }
 
-function partitionOf(request: CosmosRequest): string {
+function partitionHeader({ properties }: CosmosContainer, request: CosmosRequest): Partition | undefined {
   const header = request.header('x-ms-documentdb-partitionkey');
-  if (header === undefined) throw new CosmosError(400, 'The partition key is missing.');
-  try {
-    return JSON.stringify(JSON.parse(header));
-  } catch {
-    throw new CosmosError(400, 'The partition key is not valid JSON.');
-  }
+  return header === undefined ? undefined : partitionOf(header, properties.partitionKey.paths);
+}
+
+/** The one partition that an operation on an item names, with all its levels. */
+function keyOf(container: CosmosContainer, request: CosmosRequest): string {
+  const partition = partitionHeader(container, request);
+  if (!partition?.isWhole) throw new CosmosError(400, 'The partition key is missing.');
+  return partition.text;
 }
 
 function conditionsOf({ header }: CosmosRequest): Conditions {
@@ -212,15 +267,23 @@ const continuation = (position: Position) => Buffer.from(JSON.stringify(position
 function positionOf(token: string | undefined): Position | undefined {
   if (!token) return undefined;
   try {
-    const { key, offset } = JSON.parse(Buffer.from(token, 'base64').toString()) as { key?: unknown; offset?: unknown };
-    if (Array.isArray(key) && typeof key[0] === 'string' && typeof key[1] === 'string')
-      return { key: [key[0], key[1]] };
-    if (typeof offset === 'number' && Number.isInteger(offset) && offset >= 0) return { offset };
+    const { after, taken, rows } = JSON.parse(Buffer.from(token, 'base64').toString()) as Record<string, unknown>;
+    if (isCount(rows)) return { rows };
+    if (isCount(taken) && isPlace(after)) return { after, taken };
   } catch {
     // falls through to the one answer for a token that is not ours
   }
   throw new CosmosError(400, 'Invalid Continuation Token');
 }
+
+const isCount = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0;
+
+const isPlace = (value: unknown): value is [SqlValue, string, string] =>
+  Array.isArray(value) &&
+  value.length === 3 &&
+  (value[0] === null || ['string', 'number'].includes(typeof value[0])) &&
+  typeof value[1] === 'string' &&
+  typeof value[2] === 'string';
 
 function shown(properties: ContainerProperties) {
   return { ...properties, _rid: properties.id, _self: '', _etag: '""', _ts: 0 };

@@ -4,3 +4,4 @@ export { type AccountUseCases, accountUseCases } from './accounts.ts';
 export { mailedToken, readMailedToken } from './one-time-token.ts';
 export { type ChoiceOutcome, type ProcessingChoices, processingChoices } from './processing-choices.ts';
 export { type Registration, registration } from './registration.ts';
+export { accountSources, completeSubject } from './sources.ts';

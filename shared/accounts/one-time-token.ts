@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { AccountId } from '../platform/ids.ts';
 import { newSecret, type PlainSecret, sameSecret } from '../platform/keys/secrets.ts';
 
-type Purpose = 'verify' | 'reset';
+type Purpose = 'verify' | 'reset' | 'reopen';
 
 /**
  * A mailed token: the account that it belongs to, 256 random bits, and a check value under the product's key. The check value tells a

@@ -99,7 +99,12 @@ export function registration({ store, documents, loginKey, dataKey, siteUrl }: R
       const read = readMailedToken(loginKey, 'verify', token);
       if (!read) return 'unknown-token';
       const account = await store.account(read.accountId);
-      if (!account?.verificationHash || !sameSecret(account.verificationHash, hashSecret(read.secret))) return 'gone';
+      if (
+        account?.status !== 'unverified' ||
+        !account.verificationHash ||
+        !sameSecret(account.verificationHash, hashSecret(read.secret))
+      )
+        return 'gone';
       if (!(await reserve(account))) return 'gone';
 
       const credential = await store.credential(read.accountId);
@@ -116,15 +121,16 @@ export function registration({ store, documents, loginKey, dataKey, siteUrl }: R
       return activated.outcome === 'written' ? 'verified' : 'gone';
     },
 
-    /** Whether another account holds this account's e-mail for good. */
-    async isEmailTaken(account: Account): Promise<boolean> {
+    /** The state of another account that holds this account's e-mail for good. */
+    async emailTakenBy(account: Account): Promise<'active' | 'closing' | undefined> {
       const login = await store.login(account.loginId);
-      if (!login || login.accountId === account.accountId) return false;
-      return (await store.account(login.accountId))?.status === 'active';
+      if (!login || login.accountId === account.accountId) return undefined;
+      const status = (await store.account(login.accountId))?.status;
+      return status === 'unverified' ? undefined : status;
     },
   };
 
-  /** Makes the e-mail this account's, unless an active account has it. */
+  /** Makes the e-mail this account's, unless an account has it that is active or may be again. */
   async function reserve(account: Account): Promise<boolean> {
     const login = { id: account.loginId, type: 'login', accountId: account.accountId } as const;
     for (;;) {
@@ -133,7 +139,7 @@ export function registration({ store, documents, loginKey, dataKey, siteUrl }: R
       if (!existing) continue;
       if (existing.accountId === account.accountId) return true;
       const holder = await store.account(existing.accountId);
-      if (holder?.status === 'active') return false;
+      if (holder && holder.status !== 'unverified') return false;
       if ((await store.replaceLogin(login, existing._etag)).outcome === 'written') return true;
     }
   }

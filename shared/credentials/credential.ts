@@ -10,6 +10,8 @@ export interface Credential extends Document {
   readonly type: 'credential';
   readonly passwordHash: PasswordHash;
   readonly passwordChangedAt: string;
+  /** When the person last signed in; before a first time, when they registered. An account is unused from then on. */
+  readonly lastSignInAt: string;
   readonly failures: Failures;
   /** Keyed pseudonyms of the devices seen, so that a new one can be told. */
   readonly devices: readonly string[];
@@ -28,6 +30,7 @@ export function newCredential(passwordHash: PasswordHash, now: Date): Credential
     type: 'credential',
     passwordHash,
     passwordChangedAt: now.toISOString(),
+    lastSignInAt: now.toISOString(),
     failures: [],
     devices: [],
   };

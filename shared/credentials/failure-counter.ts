@@ -1,10 +1,12 @@
-import { DAY, plus, secondsUntil } from '../platform/clock.ts';
+import { DAY, plus, SECOND } from '../platform/clock.ts';
 import type { Document, DocumentContainer } from '../platform/cosmos/document-store.ts';
 import { type Failures, recentFailures, retryAfterSeconds, withFailure } from './throttle-rules.ts';
 
 interface FailureDocument extends Document {
-  readonly type: 'failures';
+  readonly type: 'account-failures' | 'source-failures';
   readonly failures: Failures;
+  /** RFC 3339 UTC: until when the next try has to wait; absent while it need not. */
+  readonly blockedUntil?: string;
 }
 
 /** The verdict on a try that has just failed, by its place in the order in which the store took the failures. */
@@ -12,11 +14,22 @@ export type CountedFailure =
   | { readonly counted: true; readonly failures: Failures }
   | { readonly counted: false; readonly retryAfterSeconds: number };
 
+/** Those that have to wait, by id, until when. `complete` unless there are more than the store tells at once. */
+export interface Blocked {
+  readonly until: ReadonlyMap<string, Date>;
+  readonly complete: boolean;
+}
+
+/** As many as an instance wants to know of at once. More are looked up one by one. */
+const MOST_BLOCKED = 1_000;
+const BLOCKED =
+  'SELECT c.id, c.blockedUntil FROM c WHERE c.type = @type AND c.blockedUntil > @now ORDER BY c.blockedUntil';
+
 /**
- * Counts failures under a pseudonymous id. Every count is a conditional write, so that of a hundred guesses at once exactly as many are
- * answered as the rule allows and the others learn only that they must wait.
+ * Counts failures under a pseudonymous id, of unknown accounts or of sources. Every count is a conditional write, so that of a hundred
+ * guesses at once exactly as many are answered as the rule allows and the others learn only that they must wait.
  */
-export function failureCounter(runtime: DocumentContainer) {
+export function failureCounter(runtime: DocumentContainer, type: FailureDocument['type']) {
   return {
     async failures(id: string, now: Date): Promise<Failures> {
       return recentFailures((await runtime.read<FailureDocument>(id, id))?.failures ?? [], now);
@@ -24,18 +37,33 @@ export function failureCounter(runtime: DocumentContainer) {
     async count(id: string, now: Date): Promise<CountedFailure> {
       for (;;) {
         const current = await runtime.read<FailureDocument>(id, id);
-        const failures = current?.failures ?? [];
-        const wait = retryAfterSeconds(failures, now);
+        const before = current?.failures ?? [];
+        const wait = retryAfterSeconds(before, now);
         if (wait > 0) return { counted: false, retryAfterSeconds: wait };
-        const next: FailureDocument = {
+        const failures = withFailure(before, now);
+        const next = retryAfterSeconds(failures, now);
+        const document: FailureDocument = {
           id,
-          type: 'failures',
-          failures: withFailure(failures, now),
-          ttl: secondsUntil(now, plus(now, DAY)),
+          type,
+          failures,
+          ...(next > 0 ? { blockedUntil: plus(now, next * SECOND).toISOString() } : {}),
+          expiresAt: plus(now, DAY).toISOString(),
         };
-        const { outcome } = current ? await runtime.replace(id, next, current._etag) : await runtime.create(id, next);
-        if (outcome === 'written') return { counted: true, failures: next.failures };
+        const { outcome } = current
+          ? await runtime.replace(id, document, current._etag)
+          : await runtime.create(id, document);
+        if (outcome === 'written') return { counted: true, failures };
       }
+    },
+    /** Everybody who has to wait now, in one query over an index. */
+    async blocked(now: Date): Promise<Blocked> {
+      const { items } = await runtime.query<{ id: string; blockedUntil: string }>({
+        text: BLOCKED,
+        parameters: { type, now: now.toISOString() },
+        limit: MOST_BLOCKED,
+      });
+      const until = new Map(items.map(({ id, blockedUntil }) => [id, new Date(blockedUntil)]));
+      return { until, complete: items.length < MOST_BLOCKED };
     },
   };
 }

@@ -4,4 +4,4 @@ export { hashPassword, isOutdated, passwordMatches } from './password-hash.ts';
 export { type PasswordFault, passwordFault } from './password-policy.ts';
 export { acceptedStep, enrol, hashRecoveryCode, newRecoveryCodes, withoutRecoveryCode } from './second-factor.ts';
 export { type SourceThrottle, sourceThrottle } from './source-throttle.ts';
-export { retryAfterSeconds, withFailure } from './throttle-rules.ts';
+export { type Failures, retryAfterSeconds, withFailure } from './throttle-rules.ts';

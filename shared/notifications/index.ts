@@ -1,2 +1,4 @@
 export { type Addressed, deliverNotification } from './deliver.ts';
-export { type Notification, newNotification } from './notification.ts';
+export { fanOutMails, type MailAudience, newMailFanOut } from './fan-out.ts';
+export { heldBack, type Notification, newNotification, released } from './notification.ts';
+export { notificationSources } from './sources.ts';

@@ -22,6 +22,8 @@ export interface Notification extends PendingWork {
   readonly type: 'notification';
   readonly template: MailTemplate;
   readonly createdAt: string;
+  /** Whom a mail with a direct recipient goes to, by the pseudonym of the e-mail: the inventory finds it by this. */
+  readonly subject?: string;
   readonly sealed?: string;
   readonly deliveredAt?: string;
 }
@@ -31,6 +33,8 @@ export interface NotificationContent<T extends MailTemplate = MailTemplate> {
   readonly parameters: MailParameters[T];
   readonly recipient?: DirectRecipient;
   readonly accountId?: AccountId;
+  /** The pseudonym of the recipient's e-mail, for mails that wait outside of the recipient's own partition. */
+  readonly subject?: string;
 }
 
 /** Undelivered mail is given up, and gone, after this long. */
@@ -40,7 +44,7 @@ const ENVELOPE = 30 * DAY;
 export function newNotification<T extends MailTemplate>(
   key: Buffer,
   template: T,
-  content: NotificationContent<T>,
+  { subject, ...content }: NotificationContent<T>,
   now: Date,
   id: NotificationId = newId('ntf'),
 ): Notification {
@@ -49,11 +53,31 @@ export function newNotification<T extends MailTemplate>(
     type: 'notification',
     template,
     createdAt: now.toISOString(),
+    ...(subject === undefined ? {} : { subject }),
     pendingAt: now.toISOString(),
     attempts: 0,
     sealed: seal(key, id, JSON.stringify(content)),
     expiresAt: plus(now, UNDELIVERED).toISOString(),
   };
+}
+
+/** How long a mail may be held back. */
+const HELD = 90 * DAY;
+
+/**
+ * A mail that is written while its address is still known and sent only when {@link released}: what a person is told once they are erased. Until
+ * then no worker finds it.
+ */
+export function heldBack(notification: Notification, now: Date): Notification {
+  const { pendingAt: _pendingAt, ...held } = notification;
+  return { ...held, expiresAt: plus(now, HELD).toISOString() };
+}
+
+/** The mail, due now; a mail that is waiting, was sent or was given up stays what it is. */
+export function released(notification: Notification, now: Date): Notification {
+  const isHeld = notification.sealed !== undefined && !notification.pendingAt && !notification.stalledAt;
+  if (!isHeld) return notification;
+  return { ...notification, pendingAt: now.toISOString(), expiresAt: plus(now, UNDELIVERED).toISOString() };
 }
 
 export function contentOf(key: Buffer, notification: Notification): NotificationContent {

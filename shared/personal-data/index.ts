@@ -1,5 +1,18 @@
 export { type DataCategory, dataCategories } from './categories.ts';
-export type { DataSubject, Inventory, OnErasure, PersonalDataRecord, PersonalDataSource } from './source.ts';
+export { partitionSource, scatteredSource } from './document-source.ts';
+export { type ErasureSaga, erasureSaga } from './erasure.ts';
+export { type ErasureLedger, erasureLedger } from './erasure-ledger.ts';
+export { blobsOutsideInventory, typesOutsideInventory } from './outside-inventory.ts';
+export { type ErasureReplay, type ErasureReplays, erasureReplays } from './replay.ts';
+export type {
+  DataSubject,
+  Erased,
+  Inventory,
+  OnErasure,
+  PersonalDataRecord,
+  PersonalDataSource,
+  Words,
+} from './source.ts';
 export type {
   BuiltPackage,
   Erasure,
@@ -10,3 +23,4 @@ export type {
   PackageTask,
   StopProcessing,
 } from './tasks.ts';
+export { asLongAsTheAccount, staffAndHost } from './words.ts';

@@ -3,7 +3,8 @@ import type { AccountId } from '../platform/ids.ts';
 import type { Language } from '../platform/language.ts';
 import type { DataCategory } from './categories.ts';
 
-type Words = Readonly<Record<Language, string>>;
+/** What a person reads of the inventory, in the languages of the product. */
+export type Words = Readonly<Record<Language, string>>;
 
 /**
  * Whose data are asked for. A person without an account is known by the pseudonym of the e-mail alone; of a person with one, `emailKey` is that of
@@ -34,9 +35,9 @@ export interface PersonalDataSource {
   readonly id: string;
   readonly title: Words;
   readonly category: DataCategory;
-  /** Where it lies: a container with the document types in it, or a blob container. */
+  /** Where it lies: a container with the document types in it, a blob container, or records with the blobs that they speak of. */
   readonly store:
-    | { readonly container: ContainerId; readonly documentTypes: readonly string[] }
+    | { readonly container: ContainerId; readonly documentTypes: readonly string[]; readonly blobContainer?: string }
     | { readonly blobContainer: string };
   /** Portability (art. 20) covers what was provided or observed, never what was derived. */
   readonly origin: 'provided' | 'observed' | 'derived';
@@ -47,13 +48,29 @@ export interface PersonalDataSource {
   /** How long it is kept. */
   readonly retention: Words;
   readonly onErasure: OnErasure;
+  /**
+   * What the other sources are found by: erased when they have confirmed, in the reverse order of the inventory, so that whatever fails stays
+   * findable.
+   */
+  readonly anchor?: true;
   /** Everything that is held about the person, in pages small enough for memory to stay flat. */
   collect(subject: DataSubject): AsyncIterable<PersonalDataRecord>;
   /**
    * Erases (or anonymises) what `onErasure` says, at most `limit` items a call, and tells how many went and whether more is left.
    * Idempotent: erasing what is gone erases nothing. For `keep` it does nothing.
    */
-  erase(subject: DataSubject, limit: number): Promise<{ readonly erased: number; readonly more: boolean }>;
+  erase(subject: DataSubject, limit: number): Promise<Erased>;
+  /**
+   * Everyone of whom this source holds something, the same person perhaps more than once: how a replay of the erasure ledger finds those whom a
+   * restored backup brought back. Goes on behind `after`, the `position` of somebody found earlier.
+   */
+  holders?(after?: string): AsyncIterable<{ readonly subject: DataSubject; readonly position: string }>;
+}
+
+/** What one call of `erase` did. */
+export interface Erased {
+  readonly erased: number;
+  readonly more: boolean;
 }
 
 /** Purposes, bases and rights of a source are looked up elsewhere; this is only the list, in the order of the exports. */

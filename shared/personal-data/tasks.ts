@@ -37,8 +37,10 @@ export interface ErasureTask {
   readonly requestId?: RequestId;
 }
 
+/** What is not erased: where, what it is called, and why. */
 export interface KeptData {
   readonly source: string;
+  readonly title: Readonly<Record<Language, string>>;
   readonly reason: Readonly<Record<Language, string>>;
   readonly legalReference: string;
 }

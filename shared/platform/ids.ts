@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 /**
  * The kinds of identifier that leave the product, each with its own prefix (API conventions): account, session, notification, message,
- * visitor, consent, rights request, identity proof, package, note, audit entry, disclosure, breach, death notice.
+ * visitor, consent, rights request, identity proof, package, note, audit entry, disclosure, breach, death notice, erasure, replay of the erasure ledger.
  */
 export type IdPrefix =
   | 'acc'
@@ -18,7 +18,9 @@ export type IdPrefix =
   | 'aud'
   | 'dsc'
   | 'brc'
-  | 'dth';
+  | 'dth'
+  | 'ers'
+  | 'rpl';
 
 /** `acc_3q2-…`: a prefix that names the kind, then 128 random bits in base64url. Opaque and unguessable. */
 export type Id<Prefix extends IdPrefix> = `${Prefix}_${string}`;
@@ -27,6 +29,8 @@ export type AccountId = Id<'acc'>;
 export type SessionId = Id<'ses'>;
 export type NotificationId = Id<'ntf'>;
 export type VisitorId = Id<'vis'>;
+/** Longer than the others: it also leads to where the decision lies. */
+export type ConsentId = Id<'cns'>;
 export type RequestId = Id<'req'>;
 export type ProofId = Id<'prf'>;
 export type PackageId = Id<'pkg'>;

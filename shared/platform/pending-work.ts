@@ -1,3 +1,4 @@
+import { alertEvents } from './alert-events.ts';
 import type { Clock } from './clock.ts';
 import { HOUR, MINUTE, plus, SECOND } from './clock.ts';
 import type { Document, DocumentContainer, Stored } from './cosmos/document-store.ts';
@@ -40,6 +41,24 @@ export interface RunCounts {
   failed: number;
 }
 
+/** What waits of one type, for an operator. */
+export interface Backlog {
+  readonly type: string;
+  /** Pieces whose time has come. */
+  readonly due: number;
+  /** Since when the oldest of them waits. */
+  readonly dueSince?: string;
+  /** Pieces that were given up after the last attempt. */
+  readonly stalled: readonly {
+    readonly id: string;
+    readonly partition: string;
+    readonly attempts: number;
+    readonly stalledAt: string;
+  }[];
+}
+
+/** Documents of one container that a backlog counts at the most. */
+const SURVEYED = 1_000;
 const MAX_ATTEMPTS = 12;
 const CLAIM = 2 * MINUTE;
 
@@ -77,12 +96,69 @@ export function pendingWork(
           ? { ...rest, stalledAt: now.toISOString() }
           : { ...rest, pendingAt: plus(now, retryDelay(attempts)).toISOString() };
       await queue.container.replace(partition, next, claimed.etag);
-      logger.warn('pending-work-failed', { work: work.type, id: work.id, attempts, ...faultFields(error) });
+      const fields = { work: work.type, id: work.id, attempts, ...faultFields(error) };
+      if ('stalledAt' in next) logger.error(alertEvents.workGivenUp, fields);
+      else logger.warn('pending-work-failed', fields);
       return 'failed';
     }
   }
 
+  /** The first documents of all queues that fit, a bounded number of each. */
+  async function survey(condition: string, parameters: Readonly<Record<string, string>>) {
+    const found = await Promise.all(
+      queues.map(async ({ container, partitionKey }) => {
+        const { items } = await container.query<PendingWork>({
+          text: `SELECT c.id, c.type, c.attempts, c.pendingAt, c.stalledAt, c.${partitionKey} FROM c WHERE ${condition}`,
+          parameters,
+          limit: SURVEYED,
+        });
+        return items.slice(0, SURVEYED).map((work) => ({
+          work,
+          partition: String((work as unknown as Record<string, unknown>)[partitionKey]),
+        }));
+      }),
+    );
+    return found.flat();
+  }
+
   return {
+    /** What waits and what has been given up, by type; counted up to a thousand in each container. */
+    async backlog(): Promise<readonly Backlog[]> {
+      const [due, stalled] = await Promise.all([
+        survey('c.pendingAt <= @now', { now: clock.now().toISOString() }),
+        survey('IS_DEFINED(c.stalledAt)', {}),
+      ]);
+      const types = [...new Set([...Object.keys(handlers), ...[...due, ...stalled].map(({ work }) => work.type)])];
+      return types.toSorted().map((type) => {
+        const waiting = due.filter(({ work }) => work.type === type).map(({ work }) => work.pendingAt ?? '');
+        const dead = stalled.filter(({ work }) => work.type === type);
+        const oldest = waiting.toSorted()[0];
+        return {
+          type,
+          due: waiting.length,
+          ...(oldest ? { dueSince: oldest } : {}),
+          stalled: dead.map(({ work, partition }) => ({
+            id: work.id,
+            partition,
+            attempts: work.attempts,
+            stalledAt: work.stalledAt ?? '',
+          })),
+        };
+      });
+    },
+
+    /** Gives work that was given up another chance, with a fresh count of attempts. `false` when there is none such. */
+    async retry(partition: string, id: string): Promise<boolean> {
+      for (const { container } of queues) {
+        const work = await container.read<PendingWork>(partition, id);
+        if (!work?.stalledAt) continue;
+        const { _etag, stalledAt: _stalledAt, ...rest } = work;
+        const again = { ...rest, attempts: 0, pendingAt: clock.now().toISOString() };
+        return (await container.replace(partition, again, _etag)).outcome === 'written';
+      }
+      return false;
+    },
+
     /**
      * Carries out what is due and of one of these types, `limit` pieces at the most; what is left is found by the next run. Work that was
      * nudged is claimed already: the run waits for it, so that what was due before a run is done after it.

@@ -11,9 +11,11 @@ export interface RunRecord extends RunCounts {
   readonly continuation?: string;
 }
 
-interface RunDocument extends Document {
+export interface RunDocument extends Document {
   readonly type: 'job-run';
   readonly run: RunRecord;
+  /** Runs in a row that failed in whole or in part, up to this one. */
+  readonly failedRuns: number;
   readonly expiresAt: string;
 }
 
@@ -27,10 +29,12 @@ export function runRecords(runtime: DocumentContainer, clock: Clock) {
       return (await runtime.read<RunDocument>(idOf(job), idOf(job)))?.run;
     },
     async save(run: RunRecord): Promise<void> {
+      const before = run.failed > 0 ? await runtime.read<RunDocument>(idOf(run.job), idOf(run.job)) : undefined;
       const document: RunDocument = {
         id: idOf(run.job),
         type: 'job-run',
         run,
+        failedRuns: run.failed > 0 ? (before?.failedRuns ?? 0) + 1 : 0,
         expiresAt: plus(clock.now(), KEPT).toISOString(),
       };
       await runtime.upsert(document.id, document);

@@ -6,4 +6,6 @@ export {
   legalBases,
   type Purpose,
   purposeById,
+  type ServicePurpose,
 } from './purposes.ts';
+export { needsConsent, type ServicePurposes, servicePurposes } from './service-purposes.ts';

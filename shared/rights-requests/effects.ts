@@ -1,6 +1,7 @@
 import type { ProcessingChoices } from '../accounts/index.ts';
 import type { DataSubject } from '../personal-data/index.ts';
-import type { AccountId } from '../platform/ids.ts';
+import type { AccountId, RequestId } from '../platform/ids.ts';
+import type { Language } from '../platform/language.ts';
 import type { WorkHandler } from '../platform/pending-work.ts';
 import type { CaseEffect, RightsRequest } from './case.ts';
 import type { CaseStore } from './case-store.ts';
@@ -8,14 +9,14 @@ import type { CaseStore } from './case-store.ts';
 /** Withdraws consents of an account: those for these purposes, or all. Withdrawing what is withdrawn changes nothing. */
 export type WithdrawConsents = (
   accountId: AccountId,
-  purposes: readonly string[] | undefined,
+  what: { readonly purposes?: readonly string[] | undefined; readonly language: Language },
   now: Date,
 ) => Promise<void>;
 
 /** Tells everybody to whom the person's data were disclosed (art. 19). Telling of the same request again tells nobody twice. */
 export type TellRecipients = (
   subject: DataSubject,
-  about: { readonly kind: 'rectification' | 'erasure' | 'restriction'; readonly requestId: string },
+  about: { readonly act: 'rectification' | 'erasure' | 'restriction'; readonly requestId: RequestId },
   now: Date,
 ) => Promise<void>;
 
@@ -32,25 +33,25 @@ export type Applied = 'applied' | 'by-hand';
 /** What objections, restrictions and withdrawals of consent do to the processing. Applying one again changes nothing. */
 export function effects({ store, choices, withdrawConsents, tellRecipients }: EffectsPlatform) {
   async function apply(request: RightsRequest, purposes: readonly string[] | undefined, now: Date): Promise<Applied> {
-    const { accountId, requestId, requestType, emailKey } = request;
+    const { accountId, requestId, requestType, emailKey, language } = request;
     if (accountId === undefined) return 'by-hand';
     const outcome = async (set: Promise<'set' | 'no-account'>) => ((await set) === 'set' ? 'applied' : 'by-hand');
     switch (requestType) {
       case 'restriction': {
         const restricted = await outcome(choices.restrict(accountId, requestId, now));
         const subject = { accountId, ...(emailKey ? { emailKey } : {}) };
-        if (restricted === 'applied') await tellRecipients(subject, { kind: 'restriction', requestId }, now);
+        if (restricted === 'applied') await tellRecipients(subject, { act: 'restriction', requestId }, now);
         return restricted;
       }
       case 'objection': {
         if (!purposes) return 'by-hand';
         // Who objects to what rests on consent withdraws it by the same word.
-        await withdrawConsents?.(accountId, purposes, now);
+        await withdrawConsents?.(accountId, { purposes, language }, now);
         return outcome(choices.addObjections(accountId, purposes));
       }
       case 'consent-withdrawal': {
         if (!withdrawConsents) return 'by-hand';
-        await withdrawConsents(accountId, purposes, now);
+        await withdrawConsents(accountId, { purposes, language }, now);
         return 'applied';
       }
       default:

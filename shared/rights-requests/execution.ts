@@ -76,7 +76,7 @@ export function execution(platform: ExecutionPlatform) {
       case 'rectification': {
         const applied = await rectification.apply(request, now);
         if (applied === 'applied')
-          await tellRecipients(subjectOf(request), { kind: 'rectification', requestId: request.requestId }, now);
+          await tellRecipients(subjectOf(request), { act: 'rectification', requestId: request.requestId }, now);
         return told(request, applied, now);
       }
       case 'restriction': {
@@ -120,7 +120,7 @@ export function execution(platform: ExecutionPlatform) {
     while (progress.outcome === 'under-way' && clock.now().getTime() < until)
       progress = await erasure.advance(task, now);
     if (progress.outcome === 'under-way') return { outcome: 'again' };
-    await tellRecipients(subject, { kind: 'erasure', requestId }, now);
+    await tellRecipients(subject, { act: 'erasure', requestId }, now);
     // The last mail is queued with its address in the very batch that takes the address out of the case.
     const parameters = { reference, at: progress.erasedAt, kept: progress.kept.map((kept) => reasonOf(kept, request)) };
     const mail = letters.toPerson(request, 'case-erased', parameters, now);
@@ -178,6 +178,7 @@ function nameless({ representative: _one, ...request }: RightsRequest): RightsRe
   return { ...request, contact: { givenName: '—', familyName: '—' } };
 }
 
-function reasonOf({ reason, legalReference }: KeptData, { language }: RightsRequest): string {
-  return `${reason[language]} (${legalReference})`;
+function reasonOf({ title, reason, legalReference }: KeptData, { language }: RightsRequest): string {
+  const colon = language === 'fr' ? '\u00a0:' : ':';
+  return `${title[language]}${colon} ${reason[language]} (${legalReference})`;
 }

@@ -38,6 +38,7 @@ export type Subject = { readonly loginId: string } | { readonly accountId: strin
 
 interface ProofPlatform {
   readonly store: AccountStore;
+  /** Of e-mails that have no account. */
   readonly counter: FailureCounter;
   readonly sources: SourceThrottle;
   readonly dataKey: Buffer;
@@ -49,17 +50,21 @@ export const secretContext = (accountId: string) => `totp:${accountId}`;
  * Proves a person's identity by password and, where enabled, second factor, throttled per account and per source.
  *
  * The same steps are taken whether or not the e-mail has an account: two reads, one Argon2id, and on failure one count for the account and one
- * for the source. Each count is conditional: under parallel guesses only as many failures are told as the rule allows, and
+ * for the source (the count of an unknown account is read beside them). Each count is conditional: under parallel guesses only as many failures are told as the rule allows, and
  * a success only counts once its own conditional write has gone through ({@link Proved.credential}).
  */
 export function identityProof({ store, counter, sources, dataKey }: ProofPlatform) {
-  async function find(subject: Subject) {
-    if ('accountId' in subject)
-      return { found: await store.accountWithCredential(subject.accountId), unknownId: subject.accountId };
-    const login = await store.login(subject.loginId);
-    const unknownId = `account:${subject.loginId}`;
-    if (!login) return { found: undefined, unknownId };
-    return { found: await store.accountWithCredential(login.accountId), unknownId };
+  /** The account in use that is meant, if there is one, and the failures that count against it or against the e-mail. */
+  async function find(subject: Subject, now: Date) {
+    const login = 'loginId' in subject ? await store.login(subject.loginId) : subject;
+    const unknownId = `account:${'loginId' in subject ? subject.loginId : subject.accountId}`;
+    // Without an account the same query is made, which finds nothing: it takes as long.
+    const [found, failures] = await Promise.all([
+      store.accountWithCredential(login?.accountId ?? unknownId),
+      login ? undefined : counter.failures(unknownId, now),
+    ]);
+    if (found?.account.status === 'active') return { known: found, failures: found.credential.failures, unknownId };
+    return { known: undefined, failures: failures ?? (await counter.failures(unknownId, now)), unknownId };
   }
 
   /** Counts a failure against an account; a wait when others had already used up the tries. */
@@ -90,9 +95,7 @@ export function identityProof({ store, counter, sources, dataKey }: ProofPlatfor
   return {
     async prove(subject: Subject, proof: Proof, now: Date): Promise<Proved | Denied> {
       const result = await sources.guard<Proved | Denied>(proof.source, now, async (failed) => {
-        const { found, unknownId } = await find(subject);
-        const known = found?.account.status === 'active' ? found : undefined;
-        const failures = known ? known.credential.failures : await counter.failures(unknownId, now);
+        const { known, failures, unknownId } = await find(subject, now);
         const wait = retryAfterSeconds(failures, now);
         if (wait > 0) return { outcome: 'wait', retryAfterSeconds: wait };
 

@@ -15,15 +15,13 @@ import { type HashedSecret, hashSecret, sameSecret } from '../platform/keys/secr
 import type { PendingWork, WorkHandler } from '../platform/pending-work.ts';
 import { ACCESS_TOKEN_LIFETIME } from './access-token.ts';
 import type { Denied, IdentityProof, Proof } from './identity-proof.ts';
-import type { Session } from './session.ts';
+import { MAX_ENDED_AT_ONCE, type Session } from './session.ts';
 
 /** A reset link is good this long, once (CNIL 2022-100). */
 const RESET_LIFETIME = HOUR;
 const RESET_ID = 'password-reset';
-/** Sessions that one batch may end, beside what else it does (a batch takes 100 steps). */
-const MAX_ENDED_AT_ONCE = 80;
 
-interface ResetToken extends Document {
+export interface ResetToken extends Document {
   readonly id: typeof RESET_ID;
   readonly type: 'password-reset';
   readonly tokenHash: HashedSecret;
@@ -34,6 +32,8 @@ interface ResetToken extends Document {
 export interface ResetIntent extends PendingWork {
   readonly type: 'password-reset-intent';
   readonly loginId: string;
+  /** The same pseudonym, under the name by which the inventory finds what is about a person. */
+  readonly subject: string;
   readonly notificationId: NotificationId;
 }
 
@@ -129,10 +129,11 @@ export function passwordUseCases(platform: PasswordPlatform) {
         id: `password-reset:${newId('msg')}`,
         type: 'password-reset-intent',
         loginId,
+        subject: loginId,
         notificationId: newId('ntf'),
         pendingAt: now.toISOString(),
         attempts: 0,
-        ttl: secondsUntil(now, plus(now, DAY)),
+        expiresAt: plus(now, DAY).toISOString(),
       };
       await runtime.create(intent.id, intent);
       return intent;

@@ -8,6 +8,9 @@ export const IDLE_LIFETIME = 14 * DAY;
 /** Every session ends after this long: a new sign-in is asked for (clause H1). */
 export const ABSOLUTE_LIFETIME = 30 * DAY;
 
+/** Sessions that one batch may end, beside what else it does (a batch takes 100 steps). */
+export const MAX_ENDED_AT_ONCE = 80;
+
 export type Transport = 'bearer' | 'cookie';
 
 export interface Session extends Document {

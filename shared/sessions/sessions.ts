@@ -10,7 +10,15 @@ import { ACCESS_TOKEN_LIFETIME, type AccessTokens } from './access-token.ts';
 import { deviceLabel, devicePseudonym } from './device.ts';
 import type { Denied, IdentityProof, Proof } from './identity-proof.ts';
 import { newRefreshToken, readRefreshToken } from './refresh-token.ts';
-import { ABSOLUTE_LIFETIME, isAlive, rotated, type Session, sessionEnd, type Transport } from './session.ts';
+import {
+  ABSOLUTE_LIFETIME,
+  isAlive,
+  MAX_ENDED_AT_ONCE,
+  rotated,
+  type Session,
+  sessionEnd,
+  type Transport,
+} from './session.ts';
 
 /** What a signed-in person is handed. */
 export interface Tokens {
@@ -134,6 +142,7 @@ export function sessionUseCases(platform: SessionPlatform) {
         }
         const updated: Credential = {
           ...credential,
+          lastSignInAt: now.toISOString(),
           devices: [pseudonym, ...credential.devices.filter((seen) => seen !== pseudonym)].slice(0, 20),
           ...(isOutdated(credential.passwordHash) ? { passwordHash: await hashPassword(request.password) } : {}),
         };
@@ -205,6 +214,19 @@ export function sessionUseCases(platform: SessionPlatform) {
       return sessions
         .filter((session) => isAlive(session, now))
         .toSorted((a, b) => b.lastUsedAt.localeCompare(a.lastUsedAt));
+    },
+
+    /** Ends every session, in parts when there are more than one batch can end; the tokens of all are refused at once. */
+    async endAll(accountId: AccountId, now: Date): Promise<void> {
+      for (;;) {
+        const living = (await store.ofType<Session>(accountId, 'session')).slice(0, MAX_ENDED_AT_ONCE);
+        if (living.length === 0) return;
+        await end(
+          accountId,
+          living.map(({ id }) => id),
+          now,
+        );
+      }
     },
 
     /** Ends one session. `false` when the account has no such session. */

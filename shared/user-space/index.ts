@@ -1,1 +1,2 @@
+export { userSpaceSources } from './sources.ts';
 export { type Preferences, type UserSpace, userSpace } from './user-space.ts';

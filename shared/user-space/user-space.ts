@@ -11,7 +11,7 @@ export interface Preferences {
   readonly notifications?: Readonly<Record<string, boolean>> | undefined;
 }
 
-interface PreferencesDocument extends Document {
+export interface PreferencesDocument extends Document {
   readonly type: 'preferences';
   readonly preferences: Preferences;
 }
@@ -25,7 +25,7 @@ export interface FormDraft {
   readonly expiresAt: string;
 }
 
-interface FormDraftDocument extends Document, FormDraft {
+export interface FormDraftDocument extends Document, FormDraft {
   readonly type: 'form-draft';
   readonly expiresAt: string;
 }

@@ -72,6 +72,18 @@ describe('the contract', () => {
     }
   });
 
+  it('a path or a method that does not exist is a problem like every other', async () => {
+    for (const [method, path] of [
+      ['GET', '/api/v1/nothing'],
+      ['DELETE', '/api/v1/controller'],
+      ['GET', '/'],
+    ] as const) {
+      const { status, headers, body } = await product.call(method, path);
+      expect({ path, status, code: body.code }).toEqual({ path, status: 404, code: 'not-found' });
+      expect(headers.get('x-request-id')).toBeTruthy();
+    }
+  });
+
   it('tells problems in French unless English is preferred', async () => {
     const french = await product.call('GET', '/api/v1/me');
     const english = await product.call('GET', '/api/v1/me', { headers: { 'accept-language': 'en-GB,fr;q=0.5' } });

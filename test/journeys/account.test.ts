@@ -108,6 +108,16 @@ describe('F2 credentials are strictly personal', () => {
     expect(mails.map(({ subject }) => subject)).toContain('Connexion depuis un nouvel appareil');
   });
 
+  it('the person signs out everywhere at once', async () => {
+    const { email } = await product.person('out@partner.example');
+    const [one, other] = [(await product.signIn(email)).body, (await product.signIn(email)).body];
+    expect((await product.call('DELETE', '/api/v1/me/sessions', { token: one.accessToken })).status).toBe(204);
+    for (const { accessToken: token, refreshToken } of [one, other]) {
+      expect((await product.call('GET', '/api/v1/me', { token })).status).toBe(401);
+      expect((await product.call('POST', '/api/v1/auth/refresh', { body: { refreshToken } })).status).toBe(401);
+    }
+  });
+
   it('a forgotten password is replaced once, and every session ends', async () => {
     const { email } = await product.person('forgets@partner.example');
     const before = (await product.signIn(email)).body;

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -19,6 +20,26 @@ describe('the package for Azure', () => {
     const inputs = Object.keys(built.metafile.inputs);
     expect(inputs).toContain('functions/index.ts');
     expect(inputs.filter((input) => /^(local|test|bench)\//.test(input))).toEqual([]);
+  });
+
+  it('holds no library that only development needs', async () => {
+    const { devDependencies } = JSON.parse(await readFile('package.json', 'utf8'));
+    const bundled = Object.keys(built.metafile.inputs).flatMap(
+      (input) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? [],
+    );
+    expect(bundled).toContain('@azure/functions');
+    expect(bundled.filter((name) => name in devDependencies)).toEqual([]);
+  });
+
+  it('holds no source map, no settings and no keys', async () => {
+    const files = await readdir(join(folder, 'app'), { recursive: true });
+    expect(files.filter((file) => /\.map$|\.ts$|settings|keys\.json|\.env/.test(file))).toEqual([]);
+    for (const file of files.filter((name) => name.endsWith('.js')))
+      expect(await readFile(join(folder, 'app', file), 'utf8')).not.toMatch(/^\/\/# sourceMappingURL/m);
+  });
+
+  it('is below 3 MB, the native library left aside', () => {
+    expect(built.bytesWithoutNative).toBeLessThan(3 * 1024 * 1024);
   });
 
   it('is the same to the byte when built again, elsewhere', async () => {

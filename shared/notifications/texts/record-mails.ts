@@ -1,2 +1,16 @@
+import type { Language } from '../../platform/language.ts';
+
 /** The mails about what the extranet publishes and has to tell. */
-export type RecordMails = Record<never, never>;
+export interface RecordMails {
+  /** To whoever received a person's data: what became of them since (GDPR art. 19). The person is named by the reference alone. */
+  'recipient-notice': {
+    readonly act: 'rectification' | 'erasure' | 'restriction';
+    readonly reference: string;
+    readonly disclosureId: string;
+    readonly disclosedAt: string;
+  };
+  /** To the DPO, a day before the authority must have been notified. */
+  'breach-reminder': { readonly breachId: string; readonly notifyBy: string };
+  /** To people whose rights are at high risk (GDPR art. 34). */
+  'breach-notice': { readonly awareAt: string; readonly message: Readonly<Record<Language, string>> };
+}

@@ -8,6 +8,8 @@ export interface ContainerDefinition {
   readonly partitionKey: `/${string}`;
   /** Paths that queries filter or order by, in Cosmos DB's notation, the partition key not repeated. */
   readonly indexedPaths: readonly `/${string}`[];
+  /** Items are created and read, never changed or removed: in Azure the product's role on the container allows nothing else. */
+  readonly appendOnly?: true;
 }
 
 export const containerIds = [
@@ -25,15 +27,20 @@ export const containerIds = [
 export type ContainerId = (typeof containerIds)[number];
 
 export const containers: readonly ContainerDefinition[] = [
-  { id: 'accounts', partitionKey: '/accountId', indexedPaths: ['/type/?', '/pendingAt/?', '/expiresAt/?'] },
+  {
+    id: 'accounts',
+    partitionKey: '/accountId',
+    indexedPaths: ['/type/?', '/pendingAt/?', '/expiresAt/?', '/lastSignInAt/?', '/stalledAt/?'],
+  },
   { id: 'logins', partitionKey: '/id', indexedPaths: [] },
-  { id: 'consents', partitionKey: '/consentId', indexedPaths: ['/type/?', '/expiresAt/?'] },
+  { id: 'consents', partitionKey: '/consentId', indexedPaths: ['/type/?', '/sequence/?', '/endsAt/?'] },
   {
     id: 'rights-requests',
     partitionKey: '/requestId',
     indexedPaths: [
       '/type/?',
       '/pendingAt/?',
+      '/stalledAt/?',
       '/expiresAt/?',
       '/status/?',
       '/dueAt/?',
@@ -54,16 +61,21 @@ export const containers: readonly ContainerDefinition[] = [
   },
   { id: 'activity', partitionKey: '/subjectId', indexedPaths: ['/type/?', '/at/?', '/expiresAt/?'] },
   { id: 'statistics', partitionKey: '/period', indexedPaths: ['/type/?'] },
-  { id: 'audit', partitionKey: '/day', indexedPaths: ['/type/?', '/at/?', '/subject/?', '/actorId/?', '/expiresAt/?'] },
+  {
+    id: 'audit',
+    partitionKey: '/day',
+    indexedPaths: ['/type/?', '/at/?', '/subject/?', '/actorId/?', '/expiresAt/?'],
+    appendOnly: true,
+  },
   {
     id: 'governance',
     partitionKey: '/kind',
-    indexedPaths: ['/type/?', '/pendingAt/?', '/expiresAt/?', '/accountId/?', '/at/?'],
+    indexedPaths: ['/type/?', '/pendingAt/?', '/stalledAt/?', '/expiresAt/?', '/accountId/?', '/at/?', '/sortKey/?'],
   },
   {
     id: 'runtime',
     partitionKey: '/id',
-    indexedPaths: ['/type/?', '/pendingAt/?', '/blockedUntil/?', '/expiresAt/?'],
+    indexedPaths: ['/type/?', '/pendingAt/?', '/blockedUntil/?', '/expiresAt/?', '/subject/?', '/stalledAt/?'],
   },
 ];
 

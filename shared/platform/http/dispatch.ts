@@ -44,10 +44,7 @@ export function dispatcher(route: Route, platform: DispatchPlatform) {
   return async (request: HttpRequest): Promise<HttpResponseInit> => {
     const requestId = newRequestId();
     const language = preferredLanguage(request.headers.get('accept-language'));
-    const headers: Record<string, string> = { ...SECURITY_HEADERS, 'X-Request-Id': requestId };
-    const traceparent = traceparentOf(request.headers.get('traceparent'));
-    if (traceparent) headers.traceparent = traceparent;
-    Object.assign(headers, platform.cors.headersFor(request.headers.get('origin')));
+    const headers = commonHeaders(request, requestId, platform.cors);
     try {
       const { answer, replayed } = await run(route, request, platform, { requestId, language });
       if (replayed) headers['Idempotency-Replayed'] = 'true';
@@ -64,6 +61,26 @@ export function dispatcher(route: Route, platform: DispatchPlatform) {
       }
       return respondWithProblem(problem, language, headers);
     }
+  };
+}
+
+/** The handler of every path that no route has: the problem that a front end can read, instead of the host's bare 404. */
+export function unknownPath({ cors }: Pick<DispatchPlatform, 'cors'>) {
+  return async (request: HttpRequest): Promise<HttpResponseInit> =>
+    respondWithProblem(
+      new Problem('not-found'),
+      preferredLanguage(request.headers.get('accept-language')),
+      commonHeaders(request, newRequestId(), cors),
+    );
+}
+
+function commonHeaders(request: HttpRequest, requestId: string, cors: CorsPolicy): Record<string, string> {
+  const traceparent = traceparentOf(request.headers.get('traceparent'));
+  return {
+    ...SECURITY_HEADERS,
+    'X-Request-Id': requestId,
+    ...(traceparent ? { traceparent } : {}),
+    ...cors.headersFor(request.headers.get('origin')),
   };
 }
 

@@ -48,6 +48,14 @@ function parameters(value: string): MailParameters {
     'restriction-lifting': { reference, reason: value, at, link },
     'desk-reminder': { reference, milestone: 'two-days', dueAt: at, link },
     'desk-message': { reference, message: value, link },
+    'space-closing': { link, undoUntil: at },
+    'space-reopened': { at },
+    'address-of-closing-space': {},
+    'space-erased': { because: 'closure', kept: [value, value] },
+    'space-unused': { lastUsedAt: at, erasedAt: at, signInLink: link },
+    'recipient-notice': { act: 'erasure', reference: value, disclosureId: 'dsc_1', disclosedAt: at },
+    'breach-reminder': { breachId: 'brc_1', notifyBy: at },
+    'breach-notice': { awareAt: at, message: { fr: value, en: value } },
   };
 }
 

@@ -1,0 +1,113 @@
+import type { Controller } from '../platform/config.ts';
+import { type HtmlSection, htmlPage } from '../platform/http/html-page.ts';
+import type { Breach, BreachPhase } from './breach.ts';
+
+const instants = new Intl.DateTimeFormat('fr-FR', {
+  dateStyle: 'long',
+  timeStyle: 'short',
+  timeZone: 'Europe/Paris',
+});
+const when = (instant: string | undefined) =>
+  instant === undefined ? 'Non connu à ce jour' : `${instants.format(new Date(instant))} (heure de Paris)`;
+const number = new Intl.NumberFormat('fr-FR');
+
+const phaseNames: Readonly<Record<BreachPhase['kind'], string>> = {
+  recorded: 'Consignation',
+  supplemented: 'Complément',
+  notified: 'Notification à la CNIL',
+  'people-told': 'Information des personnes',
+  closed: 'Clôture',
+};
+
+/** A breach as a page in the order of the CNIL's notification form, to be copied into it or handed over (GDPR art. 33(3), (5)). */
+export function breachForm(breach: Breach, controller: Controller): string {
+  const supplements = breach.phases.filter(({ kind }) => kind === 'supplemented').length;
+  const sections: readonly HtmlSection[] = [
+    {
+      heading: '1. Type de notification',
+      facts: [
+        ['Nature', supplements > 0 ? `Complémentaire (${supplements} complément(s))` : 'Initiale'],
+        ['Référence interne', breach.id],
+      ],
+    },
+    {
+      heading: '2. Responsable du traitement',
+      facts: [
+        ['Organisme', `${controller.name}, ${controller.legalForm} au capital de ${controller.shareCapital}`],
+        ['Siège', controller.headOffice],
+        ['Immatriculation', controller.registration],
+        ['Délégué à la protection des données', `${controller.dpo.email} ; ${controller.dpo.postalAddress}`],
+      ],
+    },
+    {
+      heading: '3. Chronologie de la violation',
+      facts: [
+        ['Début', when(breach.startedAt)],
+        ['Fin', when(breach.endedAt)],
+        ['Prise de connaissance', when(breach.awareAt)],
+        ['À notifier au plus tard', when(breach.notifyBy)],
+        [
+          'Notification',
+          breach.notifiedAt ? when(breach.notifiedAt) : (breach.notNotifiedReason ?? 'Pas encore faite'),
+        ],
+        ['Motifs du retard', breach.delayReasons ?? 'Sans objet'],
+      ],
+    },
+    {
+      heading: '4. Nature et cause',
+      facts: [
+        ['Nature', breach.nature],
+        ['Cause', breach.cause ?? 'Non connue à ce jour'],
+      ],
+    },
+    {
+      heading: '5. Données concernées',
+      facts: [
+        ['Catégories', breach.categories.join(', ')],
+        ['Nombre approximatif d’enregistrements', number.format(breach.approximateRecords)],
+      ],
+    },
+    {
+      heading: '6. Personnes concernées',
+      facts: [
+        ['Catégories', 'Utilisateurs de l’extranet (salariés des partenaires)'],
+        ['Nombre approximatif', number.format(breach.approximatePeople)],
+      ],
+    },
+    {
+      heading: '7. Conséquences probables',
+      facts: [
+        ['Conséquences', breach.consequences],
+        ['Risque élevé pour les droits et libertés', breach.highRisk ? 'Oui' : 'Non'],
+      ],
+    },
+    { heading: '8. Mesures prises ou envisagées', facts: [['Mesures', breach.measures]] },
+    {
+      heading: '9. Communication aux personnes',
+      facts: [
+        [
+          'Personnes informées',
+          breach.peopleToldAt
+            ? when(breach.peopleToldAt)
+            : (breach.peopleNotToldReason ??
+              (breach.highRisk ? 'Pas encore' : 'Non requise : le risque n’est pas élevé')),
+        ],
+      ],
+    },
+    {
+      heading: '10. Historique',
+      table: {
+        columns: ['Date', 'Étape', 'Par', 'Éléments'],
+        rows: breach.phases.map(({ at, kind, by, facts, note }) => [
+          when(at),
+          phaseNames[kind],
+          by,
+          [note, ...Object.entries(facts ?? {}).map(([name, value]) => `${name} : ${String(value)}`)]
+            .filter((part) => part !== undefined)
+            .join('\n'),
+        ]),
+      },
+    },
+  ];
+  return htmlPage({ language: 'fr', title: `Violation de données ${breach.id}`, sections });
+}

@@ -1,0 +1,14 @@
+export { type ConsentDecision, type ConsentSubject, partitionOf } from './consent-record.ts';
+export { consentStore } from './consent-store.ts';
+export {
+  type ConsentUseCases,
+  type ConsentView,
+  consentUseCases,
+  type GivenChoice,
+  type Recorded,
+} from './consents.ts';
+export { type ServedNotices, servedNotices } from './notices.ts';
+export { type Receipt, receiptOf } from './receipt.ts';
+export { receiptDocument } from './receipt-document.ts';
+export { receiptPage } from './receipt-page.ts';
+export { answers } from './rules.ts';

@@ -1,0 +1,153 @@
+import type { ContainerId } from '../platform/cosmos/containers.ts';
+import type { Document, DocumentContainer, DocumentStore, Stored } from '../platform/cosmos/document-store.ts';
+import type { DataSubject, Erased, PersonalDataRecord, PersonalDataSource } from './source.ts';
+
+const PAGE = 100;
+
+/** The documents of these types in one partition, page by page. An empty page is not the end. */
+async function* documentsIn<T>(
+  container: DocumentContainer,
+  partition: string,
+  types: readonly string[],
+): AsyncGenerator<Stored<T>> {
+  let continuation: string | undefined;
+  do {
+    const page = await container.query<T>({
+      text: `SELECT * FROM c WHERE c.type IN (${names(types)})`,
+      parameters: parametersOf(types),
+      partition,
+      limit: PAGE,
+      ...(continuation ? { continuation } : {}),
+    });
+    yield* page.items;
+    continuation = page.continuation;
+  } while (continuation);
+}
+
+/** Removes documents of these types from one partition, `limit` at the most, a hundred in each round trip. */
+async function eraseIn(
+  container: DocumentContainer,
+  partition: string,
+  types: readonly string[],
+  limit: number,
+): Promise<Erased> {
+  let erased = 0;
+  while (erased < limit) {
+    const { items } = await container.query<{ readonly id: string }>({
+      text: `SELECT c.id FROM c WHERE c.type IN (${names(types)})`,
+      parameters: parametersOf(types),
+      partition,
+      limit: Math.min(PAGE, limit - erased),
+    });
+    if (items.length === 0) return { erased, more: false };
+    const { outcome } = await container.batch(
+      partition,
+      items.map(({ id }) => ({ remove: id })),
+    );
+    // One of them ended by itself meanwhile: a batch is all or nothing, so that each goes alone.
+    if (outcome !== 'written') for (const { id } of items) await container.remove(partition, id);
+    erased += items.length;
+  }
+  return { erased, more: true };
+}
+
+type Declared = Omit<PersonalDataSource, 'store' | 'collect' | 'erase' | 'onErasure'> & {
+  readonly onErasure?: PersonalDataSource['onErasure'];
+};
+
+interface InPartition<T> extends Declared {
+  readonly container: ContainerId;
+  readonly documentTypes: readonly string[];
+  /** The partition that holds the person's documents; none when the person has no such partition. */
+  readonly partitionOf: (subject: DataSubject) => string | undefined;
+  /** A document as its person is shown it: no secret, no key of ours. */
+  readonly show: (document: Stored<T>) => PersonalDataRecord | undefined;
+}
+
+/** A source whose documents lie in one partition of their person's. */
+export function partitionSource<T extends Document>(
+  database: DocumentStore,
+  { container: id, documentTypes, partitionOf, show, ...declared }: InPartition<T>,
+): PersonalDataSource {
+  const container = database[id];
+  return {
+    onErasure: { kind: 'erase' },
+    ...declared,
+    store: { container: id, documentTypes },
+    async *collect(subject) {
+      const partition = partitionOf(subject);
+      if (partition === undefined) return;
+      for await (const document of documentsIn<T>(container, partition, documentTypes)) {
+        const record = show(document);
+        if (record) yield record;
+      }
+    },
+    async erase(subject, limit) {
+      const partition = partitionOf(subject);
+      if (partition === undefined || declared.onErasure?.kind === 'keep') return { erased: 0, more: false };
+      return eraseIn(container, partition, documentTypes, limit);
+    },
+  };
+}
+
+interface Scattered<T> extends Declared {
+  /** A container partitioned by `/id`, whose documents name the person they are about in `subject`, an indexed path. */
+  readonly container: 'runtime';
+  readonly documentTypes: readonly string[];
+  readonly show: (document: Stored<T>) => PersonalDataRecord | undefined;
+  /** What must go before the document: a blob that it speaks of. */
+  readonly beforeRemoval?: (document: Stored<T>) => Promise<void>;
+}
+
+/** A source whose documents lie each in a partition of its own and carry the account id or the e-mail's pseudonym in `subject`. */
+export function scatteredSource<T extends Document>(
+  database: DocumentStore,
+  { container: id, documentTypes, show, beforeRemoval, ...declared }: Scattered<T>,
+): PersonalDataSource {
+  const container = database[id];
+
+  async function* found(subject: DataSubject): AsyncGenerator<Stored<T>> {
+    for (const key of [subject.accountId, subject.emailKey]) {
+      if (key === undefined) continue;
+      let after = '';
+      for (;;) {
+        const { items } = await container.query<T>({
+          text: `SELECT * FROM c WHERE c.subject = @key AND c.type IN (${names(documentTypes)}) AND c.id > @after ORDER BY c.id`,
+          parameters: { key, after, ...parametersOf(documentTypes) },
+          limit: PAGE,
+        });
+        yield* items;
+        const last = items.at(-1);
+        if (!last) break;
+        after = last.id;
+      }
+    }
+  }
+
+  return {
+    onErasure: { kind: 'erase' },
+    ...declared,
+    store: { container: id, documentTypes },
+    async *collect(subject) {
+      for await (const document of found(subject)) {
+        const record = show(document);
+        if (record) yield record;
+      }
+    },
+    async erase(subject, limit) {
+      let erased = 0;
+      if (declared.onErasure?.kind === 'keep') return { erased, more: false };
+      for await (const document of found(subject)) {
+        if (erased >= limit) return { erased, more: true };
+        await beforeRemoval?.(document);
+        await container.remove(document.id, document.id);
+        erased += 1;
+      }
+      return { erased, more: false };
+    },
+  };
+}
+
+const names = (types: readonly string[]) => types.map((_, index) => `@type${index}`).join(', ');
+const parametersOf = (types: readonly string[]) =>
+  Object.fromEntries(types.map((type, index) => [`type${index}`, type]));
