@@ -22,6 +22,7 @@ export function rightsRequestsTopic(platform: Platform, accounts: AccountsTopic,
     timers: [advanceRightsRequests(platform.runSlowWork)],
     work: cases.work,
     slowWork: cases.slowWork,
+    personalData: cases.personalData,
   };
   return { ...topic, cases };
 }

@@ -130,6 +130,9 @@ export function identityProofs({ store, objects }: ProofsPlatform) {
       });
     },
 
+    /** Deletes a document at once: first the file, then its record. */
+    remove,
+
     /** Carries out the deletion of a document: first the file, then its record. */
     deletion: ((work, { partition }) => remove(partition, work.id)) satisfies WorkHandler,
 

@@ -22,6 +22,7 @@ import { mailBudget } from './mail-budget.ts';
 import { oneTimeCodes } from './one-time-code.ts';
 import { rectification } from './rectification.ts';
 import { restrictionEnd } from './restriction-end.ts';
+import { caseSources } from './sources.ts';
 
 /** What other topics do for a case. What is absent is left to the desk to do by hand. */
 export interface CasePorts {
@@ -101,6 +102,15 @@ export function caseServices(platform: CasePlatform, ports: CasePorts) {
     archive,
     work,
     slowWork,
+    personalData: caseSources({
+      database,
+      store,
+      archive,
+      identityProofs: proofs,
+      packages,
+      loginKey,
+      now: () => clock.now(),
+    }),
 
     /** The whole case as the desk sees it. */
     async deskDetail(requestId: string, now: Date) {
