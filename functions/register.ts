@@ -20,6 +20,7 @@ import { deliverNotifications } from './timers/deliver-notifications.ts';
 import { accountsTopic } from './topics/accounts.ts';
 import { consentsTopic } from './topics/consents.ts';
 import { personalDataTopic } from './topics/personal-data.ts';
+import { postMortemTopic } from './topics/post-mortem.ts';
 import { recordsTopic } from './topics/records.ts';
 import { rightsRequestsTopic } from './topics/rights-requests.ts';
 import { staffAccessTopic } from './topics/staff-access.ts';
@@ -47,19 +48,21 @@ export function composeTopics(platform: Platform, machinery: Machinery) {
   const accounts = accountsTopic(platform);
   const consents = consentsTopic(platform, accounts);
   const personalData = personalDataTopic(platform, accounts, inventory);
+  const records = recordsTopic(platform, {
+    ...machinery,
+    accounts,
+    // No consent is on record yet: none stands.
+    consentStands: async () => false,
+    sources: inventory,
+  });
   const topics: readonly Topic[] = [
     accounts,
     consents,
     personalData,
     rightsRequestsTopic(platform),
     staffAccessTopic(platform, accounts, inventory),
-    recordsTopic(platform, {
-      ...machinery,
-      accounts,
-      // No consent is on record yet: none stands.
-      consentStands: async () => false,
-      sources: inventory,
-    }),
+    postMortemTopic(platform, { accounts, erasure: personalData.erasure, recipients: records.notices }),
+    records,
   ];
   return { topics, accounts, consents, personalData, inventory };
 }
