@@ -28,6 +28,5 @@ export const typesOutsideInventory: Readonly<Record<string, string>> = {
 /** The blob containers that lie outside of it. */
 export const blobsOutsideInventory: Readonly<Partial<Record<BlobContainer, string>>> = {
   'identity-proofs': 'declared with the records that speak of them, by the rights requests',
-  exports: 'declared with the packages',
   'audit-seals': 'Merkle roots over the audit log: hashes of hashes',
 };
