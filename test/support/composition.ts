@@ -26,7 +26,7 @@ export function composedOn(stack: Stack, change: (platform: Platform) => Platfor
   });
   const changed = change(platform);
   return {
-    ...composeTopics(changed),
+    ...composeTopics(changed, idleMachinery(changed)),
     platform: changed,
     /** Follows the stack's clock. */
     setNow(now: Date) {
@@ -56,12 +56,16 @@ function offlinePlatform(): Platform {
   });
 }
 
-/** Every topic, composed offline: no timer runs and no work waits. */
+/** No timer runs and no work waits. */
+function idleMachinery({ database, clock, logger }: Platform) {
+  return {
+    watch: jobWatch({ runtime: database.runtime, clock, jobs: () => [] }),
+    work: () => pendingWork([], {}, { clock, logger }),
+  };
+}
+
+/** Every topic, composed offline. */
 export function offlineTopics() {
   const platform = offlinePlatform();
-  const { clock, logger } = platform;
-  return composeTopics(platform, {
-    watch: jobWatch({ runtime: platform.database.runtime, clock, jobs: () => [] }),
-    work: () => pendingWork([], {}, { clock, logger }),
-  });
+  return composeTopics(platform, idleMachinery(platform));
 }
