@@ -65,7 +65,12 @@ export function composeTopics(platform: Platform, machinery: Machinery) {
     personalData,
     rightsRequestsTopic(platform),
     staffAccessTopic(platform, accounts, inventory),
-    postMortemTopic(platform, { accounts, erasure: personalData.erasure, recipients: records.notices }),
+    postMortemTopic(platform, {
+      accounts,
+      erasure: personalData.erasure,
+      packages: personalData.packages,
+      recipients: records.notices,
+    }),
     records,
   ];
   return { topics, accounts, consents, personalData, inventory };

@@ -1,8 +1,10 @@
 import * as z from 'zod/mini';
 import type { AuditedAct, AuditLog } from '../../shared/audit/index.ts';
+import { dataCategories, type Packages } from '../../shared/personal-data/index.ts';
 import { type Cursors, pageQuery } from '../../shared/platform/http/paging.ts';
 import { Problem } from '../../shared/platform/http/problem.ts';
 import { type Route, route, type StaffCaller, staff } from '../../shared/platform/http/route.ts';
+import type { Language } from '../../shared/platform/language.ts';
 import {
   type DeathNotice,
   type DeathNotices,
@@ -50,8 +52,10 @@ const noticeSchema = z.strictObject({
       reason: z.string(),
       at: instant,
       by: z.string(),
+      categories: z.optional(z.array(z.enum(dataCategories))),
     }),
   ),
+  package: z.optional(z.strictObject({ readyAt: instant, expiresAt: instant, size: z.int(), sha256: z.string() })),
   executedAt: z.optional(instant),
   kept: z.optional(
     z.array(z.strictObject({ source: z.string(), title: words, reason: words, legalReference: z.string() })),
@@ -61,7 +65,13 @@ const params = z.strictObject({ id: z.string().check(z.maxLength(100)) });
 
 function shown({ notice, ...more }: NoticeWithDirectives) {
   const { id, status, accountId, receivedAt, requestedAction, reportedBy, evidence, recordedBy } = notice;
-  const { decision, executedAt, kept } = notice;
+  const { decision, executedAt, kept, package: built } = notice;
+  const fetchable = built && {
+    readyAt: built.readyAt,
+    expiresAt: built.expiresAt,
+    size: built.size,
+    sha256: built.sha256,
+  };
   return {
     id,
     status,
@@ -73,6 +83,7 @@ function shown({ notice, ...more }: NoticeWithDirectives) {
     recordedBy,
     ...more,
     ...(decision ? { decision } : {}),
+    ...(fetchable ? { package: fetchable } : {}),
     ...(executedAt ? { executedAt } : {}),
     ...(kept ? { kept } : {}),
   };
@@ -92,9 +103,21 @@ const notAllowed = {
   en: 'Neither the person’s directives nor the rights of the reporter allow this action.',
 };
 
+const categoriesMissing = {
+  fr: 'nommez les données dont le règlement de la succession a besoin',
+  en: 'name the data that settling the estate needs',
+};
+
+async function wholeOf(content: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  for await (const part of content) parts.push(part);
+  return Buffer.concat(parts);
+}
+
 interface DeathNoticeServices {
   readonly notices: DeathNotices;
   readonly work: DeathNoticeWork;
+  readonly packages: Pick<Packages, 'open'>;
   readonly audit: AuditLog;
   readonly cursors: Cursors;
   /** Sets committed work on its way without waiting for it. */
@@ -103,27 +126,49 @@ interface DeathNoticeServices {
 
 /** What the desk does when a user has died (clause G7; loi 78-17 art. 85). */
 export function deathNoticeRoutes(services: DeathNoticeServices): readonly Route[] {
-  const { notices, work, audit, cursors, nudge } = services;
+  const { notices, work, packages, audit, cursors, nudge } = services;
 
-  const record = (caller: StaffCaller, act: Omit<AuditedAct, 'actor' | 'outcome'>, now: Date) =>
+  const record = (
+    caller: StaffCaller,
+    act: Omit<AuditedAct, 'actor' | 'outcome'>,
+    now: Date,
+    outcome: AuditedAct['outcome'] = 'allowed',
+  ) =>
     audit.record(
       {
         actor: { kind: 'staff', id: caller.staffId, roles: caller.roles },
         mission: 'rights-requests',
         categories: ['directives'],
         ...act,
-        outcome: 'allowed',
+        outcome,
       },
       now,
     );
 
-  /** A decision's outcome as an answer; what it committed is set on its way. */
-  function decided(result: DecisionOutcome) {
+  /** Lets a decision be taken, on record before it is and again when it was refused; what it committed is set on its way. */
+  async function decide(
+    { id, action, reason }: { readonly id: string; readonly action: string; readonly reason: string },
+    take: () => Promise<DecisionOutcome>,
+    {
+      caller,
+      language: reader,
+      now,
+    }: { readonly caller: StaffCaller; readonly language: Language; readonly now: Date },
+  ) {
+    const found = await notices.one(id);
+    if (!found) throw new Problem('not-found');
+    const act = { action: `death-notice-${action}`, subject: found.notice.accountId, resource: id, reason };
+    await record(caller, act, now);
+    const result = await take();
     if (result.outcome === 'decided') {
-      for (const id of notices.dueWorkOf(result.found.notice)) nudge(id);
+      for (const due of notices.dueWorkOf(result.found.notice)) nudge(due);
       return { status: 200, body: shown(result.found) } as const;
     }
+    await record(caller, act, now, 'refused');
     if (result.outcome === 'not-found') throw new Problem('not-found');
+    if (result.outcome === 'categories-missing') {
+      throw new Problem('unprocessable', { errors: [{ path: 'categories', message: categoriesMissing[reader] }] });
+    }
     throw new Problem('conflict', result.outcome === 'not-allowed' ? { detail: notAllowed } : {});
   }
 
@@ -225,16 +270,43 @@ export function deathNoticeRoutes(services: DeathNoticeServices): readonly Route
         'Decides: a closed space is erased after seven days, an erasure begins at once, keeping leaves the account on hold.',
       caller: staff('dpo'),
       params,
-      body: z.strictObject({ action, reason: multilineText(2_000) }),
+      body: z.strictObject({
+        action,
+        reason: multilineText(2_000),
+        categories: z.optional(z.array(z.enum(dataCategories)).check(z.minLength(1))),
+      }),
       answers: { 200: { description: 'Decided', schema: noticeSchema } },
-      problems: ['not-found', 'conflict'],
-      async handle({ params: { id }, body, caller, now }) {
+      problems: ['not-found', 'conflict', 'unprocessable'],
+      async handle({ params: { id }, body, ...request }) {
+        const by = request.caller.staffId;
+        return decide({ id, ...body }, () => notices.execute(id, { ...body, by }, request.now), request);
+      },
+    }),
+    route({
+      name: 'desk-death-notices-package',
+      method: 'GET',
+      path: `${path}/{id}/package`,
+      topic: 'death notices',
+      summary: 'The data that are handed over, for the desk to give to whoever has a right to them.',
+      caller: staff('dpo'),
+      params,
+      answers: { 200: { description: 'A zip', contentType: 'application/zip' } },
+      problems: ['not-found', 'conflict', 'gone'],
+      async handle({ params: { id }, caller, now }) {
         const found = await notices.one(id);
         if (!found) throw new Problem('not-found');
-        const { accountId } = found.notice;
-        const act = { action: `death-notice-${body.action}`, subject: accountId, resource: id, reason: body.reason };
-        await record(caller, act, now);
-        return decided(await notices.execute(id, { ...body, by: caller.staffId }, now));
+        const { accountId, decision, package: built } = found.notice;
+        if (decision?.action !== 'communicate') throw new Problem('not-found');
+        if (!built) throw new Problem('conflict');
+        const act = { action: 'death-notice-package-read', subject: accountId, resource: id };
+        await record(caller, { ...act, categories: decision.categories ?? [...dataCategories] }, now);
+        const content = await packages.open(built.packageId);
+        if (!content) throw new Problem('gone');
+        return {
+          status: 200,
+          headers: { 'Content-Disposition': `attachment; filename="${id}.zip"` },
+          body: await wholeOf(content),
+        };
       },
     }),
     route({
@@ -248,13 +320,13 @@ export function deathNoticeRoutes(services: DeathNoticeServices): readonly Route
       body: z.strictObject({ reason: multilineText(2_000) }),
       answers: { 200: { description: 'Dismissed', schema: noticeSchema } },
       problems: ['not-found', 'conflict'],
-      async handle({ params: { id }, body, caller, now }) {
-        const found = await notices.one(id);
-        if (!found) throw new Problem('not-found');
-        const { accountId } = found.notice;
-        const act = { action: 'death-notice-dismissed', subject: accountId, resource: id, reason: body.reason };
-        await record(caller, act, now);
-        return decided(await notices.dismiss(id, { reason: body.reason, by: caller.staffId }, now));
+      async handle({ params: { id }, body: { reason }, ...request }) {
+        const by = request.caller.staffId;
+        return decide(
+          { id, action: 'dismiss', reason },
+          () => notices.dismiss(id, { reason, by }, request.now),
+          request,
+        );
       },
     }),
   ];

@@ -1,6 +1,6 @@
 import { processingChoices } from '../../shared/accounts/index.ts';
 import type { RecipientNotices } from '../../shared/disclosures/index.ts';
-import type { Erasure } from '../../shared/personal-data/index.ts';
+import type { Erasure, Packages } from '../../shared/personal-data/index.ts';
 import {
   DEATH_NOTICE_KIND,
   deathNotices,
@@ -16,11 +16,15 @@ import type { AccountsTopic } from './accounts.ts';
 interface PostMortemServices {
   readonly accounts: Pick<AccountsTopic, 'store' | 'sessions'>;
   readonly erasure: Erasure;
+  readonly packages: Packages;
   readonly recipients: RecipientNotices;
 }
 
 /** What becomes of a person's data after death: their directives, and the notices of death (clause G7). */
-export function postMortemTopic(platform: Platform, { accounts, erasure, recipients }: PostMortemServices): Topic {
+export function postMortemTopic(
+  platform: Platform,
+  { accounts, erasure, packages, recipients }: PostMortemServices,
+): Topic {
   const { config, database, audit, cursors, nudge } = platform;
   const { loginKey, dataKey } = config;
   const { accounts: container, governance } = database;
@@ -35,6 +39,7 @@ export function postMortemTopic(platform: Platform, { accounts, erasure, recipie
     choices: processingChoices(store),
     endSessions: sessions.endAll,
     erasure,
+    packages,
     async tellRecipients(accountId, requestId, now) {
       await recipients.tellRecipients({ accountId, requestId, act: 'erasure' }, now);
     },
@@ -48,6 +53,7 @@ export function postMortemTopic(platform: Platform, { accounts, erasure, recipie
       ...deathNoticeRoutes({
         notices,
         work: noticeWork,
+        packages,
         audit,
         cursors,
         nudge: (id) => nudge(governance, DEATH_NOTICE_KIND, id),

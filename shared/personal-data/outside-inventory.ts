@@ -19,6 +19,7 @@ export const typesOutsideInventory: Readonly<Record<string, string>> = {
   'audit-seal-head': 'day and hash of the last seal of the audit log',
   'death-notice-hold': 'an account to be put on hold: its random id, gone once it is done',
   'death-notice-release': 'an account whose hold is to end: its random id, gone once it is done',
+  'death-notice-package': 'data to be handed over on a notice of death: random ids, gone once it is done',
   'death-notice-erasure': 'an erasure that was decided on a notice of death: random ids, gone once it is done',
   erasure: 'an erasure that is due: pseudonymous ids, gone once it is done',
   'erasure-checkpoint': 'how far an erasure has come: pseudonymous ids, gone once it is done',

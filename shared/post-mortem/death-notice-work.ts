@@ -1,6 +1,6 @@
 import type { AccountStore, ProcessingChoices } from '../accounts/index.ts';
 import { newNotification } from '../notifications/index.ts';
-import type { Erasure } from '../personal-data/index.ts';
+import type { Erasure, Packages } from '../personal-data/index.ts';
 import { monthsAfter } from '../platform/calendar-months.ts';
 import type { DocumentContainer, Stored } from '../platform/cosmos/document-store.ts';
 import type { AccountId } from '../platform/ids.ts';
@@ -11,6 +11,7 @@ import {
   type DeathNoticeErasure,
   type DeathNoticeHold,
   type DeathNoticeId,
+  type DeathNoticePackage,
   type DeathNoticeRelease,
   NOTICE_KEPT_YEARS,
 } from './death-notice.ts';
@@ -22,6 +23,7 @@ interface NoticeWorkPlatform {
   readonly choices: ProcessingChoices;
   readonly endSessions: (accountId: AccountId, now: Date) => Promise<void>;
   readonly erasure: Erasure;
+  readonly packages: Pick<Packages, 'build'>;
   /** Tells whoever received the person's data that they are erased (GDPR art. 19). */
   readonly tellRecipients: (accountId: AccountId, noticeId: DeathNoticeId, now: Date) => Promise<void>;
   readonly dataKey: Buffer;
@@ -33,7 +35,8 @@ const ROUNDS = 20;
 
 /** Carries out what notices of death imply: every step may be repeated, and begins from what is stored. */
 export function deathNoticeWork(platform: NoticeWorkPlatform) {
-  const { accounts, governance, store, choices, endSessions, erasure, tellRecipients, dataKey, nudge } = platform;
+  const { accounts, governance, store, choices, endSessions, erasure, packages, tellRecipients, dataKey, nudge } =
+    platform;
   const noticeOf = (id: string) => governance.read<DeathNotice>(DEATH_NOTICE_KIND, id.split(':')[0] ?? id);
 
   /** Ends the restriction that a hold has set; one that the person asked for stays. */
@@ -82,8 +85,8 @@ export function deathNoticeWork(platform: NoticeWorkPlatform) {
 
   /** The notice is executed, its work gone and the reporter told, in one batch. */
   async function finish(
-    work: Stored<DeathNoticeErasure>,
-    kept: NonNullable<DeathNotice['kept']>,
+    work: Stored<DeathNoticeErasure | DeathNoticePackage>,
+    done: Pick<DeathNotice, 'kept' | 'package'>,
     now: Date,
   ): Promise<void> {
     const found = await governance.read<DeathNotice>(DEATH_NOTICE_KIND, work.noticeId);
@@ -96,14 +99,17 @@ export function deathNoticeWork(platform: NoticeWorkPlatform) {
     const told = newNotification(
       dataKey,
       'death-notice-executed',
-      { parameters: { reference: notice.id }, recipient: { address, name, language } },
+      {
+        parameters: { reference: notice.id, outcome: done.package ? 'handed-over' : 'erased' },
+        recipient: { address, name, language },
+      },
       now,
     );
     const executed: DeathNotice = {
       ...notice,
       status: 'executed',
       executedAt: now.toISOString(),
-      kept,
+      ...done,
       expiresAt: monthsAfter(now, 12 * NOTICE_KEPT_YEARS).toISOString(),
     };
     const { outcome } = await governance.batch(DEATH_NOTICE_KIND, [
@@ -121,16 +127,35 @@ export function deathNoticeWork(platform: NoticeWorkPlatform) {
     await tellRecipients(accountId, noticeId, now);
     for (let round = 0; round < ROUNDS; round += 1) {
       const progress = await erasure.advance({ erasureId, subject: { accountId }, reason: 'death' }, now);
-      if (progress.outcome === 'erased') return finish(erasing, progress.kept, now);
+      if (progress.outcome === 'erased') return finish(erasing, { kept: progress.kept }, now);
     }
     const { _etag, ...erased } = erasing;
     const next: DeathNoticeErasure = { ...erased, attempts: 1, pendingAt: now.toISOString() };
     await container.replace(partition, next, _etag);
   };
 
+  /** Puts the data together that are to be handed over; the desk fetches them and hands them to whoever has a right to them. */
+  const putTogether: WorkHandler = async (work, _place, now) => {
+    const wanted = work as Stored<DeathNoticePackage>;
+    const { accountId, noticeId, packageId, categories } = wanted;
+    const notice = await governance.read<DeathNotice>(DEATH_NOTICE_KIND, noticeId);
+    const built = await packages.build(
+      {
+        packageId,
+        kind: 'access',
+        requestId: noticeId,
+        subject: { accountId },
+        language: notice?.reportedBy.language ?? 'fr',
+        ...(categories ? { categories } : {}),
+      },
+      now,
+    );
+    await finish(wanted, { package: built }, now);
+  };
+
   return {
     work: { 'death-notice-hold': hold, 'death-notice-release': release } satisfies WorkHandlers,
-    slowWork: { 'death-notice-erasure': erase } satisfies WorkHandlers,
+    slowWork: { 'death-notice-erasure': erase, 'death-notice-package': putTogether } satisfies WorkHandlers,
     /** Puts an account on hold before anybody is answered; the committed work does the same again, and is what guarantees it. */
     async holdNow(accountId: AccountId, receivedAt: string, now: Date): Promise<void> {
       await choices.restrict(accountId, undefined, new Date(receivedAt));

@@ -1,6 +1,6 @@
-import type { KeptData } from '../personal-data/index.ts';
+import type { BuiltPackage, DataCategory, KeptData } from '../personal-data/index.ts';
 import type { Document } from '../platform/cosmos/document-store.ts';
-import type { AccountId, Id, NotificationId } from '../platform/ids.ts';
+import type { AccountId, Id, NotificationId, PackageId } from '../platform/ids.ts';
 import type { Language } from '../platform/language.ts';
 import type { PendingWork } from '../platform/pending-work.ts';
 import type { DeathAction, NoticeState, Relation } from './death-notice-rules.ts';
@@ -39,7 +39,11 @@ export interface DeathNotice extends Document {
     readonly reason: string;
     readonly at: string;
     readonly by: string;
+    /** What is handed over, when not everything. */
+    readonly categories?: readonly DataCategory[];
   };
+  /** The data to be handed over, for the desk to fetch. */
+  readonly package?: BuiltPackage;
   /** When what was decided had been done, and what an erasure had to keep. */
   readonly executedAt?: string;
   readonly kept?: readonly KeptData[];
@@ -73,6 +77,16 @@ export interface DeathNoticeErasure extends PendingWork {
   readonly erasureId: Id<'ers'>;
 }
 
+/** What was decided to be handed over is being put together. */
+export interface DeathNoticePackage extends PendingWork {
+  readonly type: 'death-notice-package';
+  readonly accountId: AccountId;
+  readonly noticeId: DeathNoticeId;
+  readonly packageId: PackageId;
+  readonly categories?: readonly DataCategory[];
+}
+
 export const holdId = (id: DeathNoticeId) => `${id}:hold`;
 export const releaseId = (id: DeathNoticeId) => `${id}:release`;
+export const packageWorkId = (id: DeathNoticeId) => `${id}:package`;
 export const erasureWorkId = (id: DeathNoticeId) => `${id}:erasure`;

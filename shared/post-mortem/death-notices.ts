@@ -1,5 +1,6 @@
 import { type AccountStore, loginIdOf } from '../accounts/index.ts';
 import { newNotification } from '../notifications/index.ts';
+import type { DataCategory } from '../personal-data/index.ts';
 import { monthsAfter } from '../platform/calendar-months.ts';
 import { DAY, plus } from '../platform/clock.ts';
 import type { BatchStep, DocumentContainer, Stored } from '../platform/cosmos/document-store.ts';
@@ -10,10 +11,12 @@ import {
   type DeathNotice,
   type DeathNoticeErasure,
   type DeathNoticeHold,
+  type DeathNoticePackage,
   type DeathNoticeRelease,
   erasureWorkId,
   holdId,
   NOTICE_KEPT_YEARS,
+  packageWorkId,
   type Reporter,
   releaseId,
 } from './death-notice.ts';
@@ -47,7 +50,16 @@ export interface NoticeWithDirectives {
 
 export type DecisionOutcome =
   | { readonly outcome: 'decided'; readonly found: NoticeWithDirectives }
-  | { readonly outcome: 'not-found' | 'not-open' | 'not-allowed' };
+  | { readonly outcome: 'not-found' | 'not-open' | 'not-allowed' | 'categories-missing' };
+
+/** What a person decides on an open notice. */
+export interface Decision {
+  readonly action: DeathAction;
+  readonly reason: string;
+  readonly by: string;
+  /** With `communicate`: what is handed over. Heirs get what settling the estate needs, so that it has to be named for them. */
+  readonly categories?: readonly DataCategory[] | undefined;
+}
 
 /** A closed space can be reopened this long (retention defaults): for a notice that turns out to be wrong. */
 const CLOSURE_GRACE = 7 * DAY;
@@ -58,6 +70,34 @@ interface NoticePlatform {
   readonly directives: DirectivesUseCases;
   readonly loginKey: Buffer;
   readonly dataKey: Buffer;
+}
+
+/** The work that a decision implies; none when the data just stay on hold. */
+function workFor(
+  { id, accountId }: DeathNotice,
+  action: DeathAction,
+  categories: readonly DataCategory[] | undefined,
+  now: Date,
+): DeathNoticeErasure | DeathNoticePackage | undefined {
+  const common = { accountId, noticeId: id, attempts: 0 };
+  switch (action) {
+    case 'close':
+    case 'erase': {
+      const pendingAt = plus(now, action === 'close' ? CLOSURE_GRACE : 0).toISOString();
+      return { ...common, id: erasureWorkId(id), type: 'death-notice-erasure', erasureId: newId('ers'), pendingAt };
+    }
+    case 'communicate':
+      return {
+        ...common,
+        id: packageWorkId(id),
+        type: 'death-notice-package',
+        packageId: newId('pkg'),
+        ...(categories ? { categories } : {}),
+        pendingAt: now.toISOString(),
+      };
+    case 'keep':
+      return undefined;
+  }
 }
 
 const keptUntil = (now: Date) => monthsAfter(now, 12 * NOTICE_KEPT_YEARS).toISOString();
@@ -172,31 +212,25 @@ export function deathNotices({ governance, store, directives, loginKey, dataKey 
     },
 
     /** Decides an open notice. What is not done by the decision itself is committed as work with it. */
-    async execute(
-      id: string,
-      { action, reason, by }: { readonly action: DeathAction; readonly reason: string; readonly by: string },
-      now: Date,
-    ): Promise<DecisionOutcome> {
+    async execute(id: string, { action, reason, by, categories }: Decision, now: Date): Promise<DecisionOutcome> {
       const notice = await find(id);
       if (!notice) return { outcome: 'not-found' };
       if (notice.status !== 'open') return { outcome: 'not-open' };
-      const { allowedActions: allowed } = await withDirectives(notice);
+      const { allowedActions: allowed, standing } = await withDirectives(notice);
       if (!allowed.includes(action)) return { outcome: 'not-allowed' };
+      if (action === 'communicate' && standing === 'heirs' && !categories) return { outcome: 'categories-missing' };
+      const work = workFor(notice, action, categories, now);
       const at = now.toISOString();
-      const decision = { action, reason, at, by };
-      const erases = action === 'close' || action === 'erase';
-      const work: DeathNoticeErasure = {
-        id: erasureWorkId(notice.id),
-        type: 'death-notice-erasure',
-        accountId: notice.accountId,
-        noticeId: notice.id,
-        erasureId: newId('ers'),
-        pendingAt: action === 'close' ? plus(now, CLOSURE_GRACE).toISOString() : at,
-        attempts: 0,
-      };
-      const moved = erases
-        ? await move(notice, { status: 'executing', decision, expiresAt: keptUntil(now) }, [{ create: work }])
-        : await move(notice, { status: 'executed', decision, executedAt: at, expiresAt: keptUntil(now) }, []);
+      const moved = await move(
+        notice,
+        {
+          status: work ? 'executing' : 'executed',
+          decision: { action, reason, at, by, ...(categories ? { categories } : {}) },
+          ...(work ? {} : { executedAt: at }),
+          expiresAt: keptUntil(now),
+        },
+        work ? [{ create: work }] : [],
+      );
       return moved ? { outcome: 'decided', found: await withDirectives(moved) } : { outcome: 'not-open' };
     },
 
@@ -232,8 +266,16 @@ export function deathNotices({ governance, store, directives, loginKey, dataKey 
 
     /** The ids of the work that a decision made due at once, for setting it on its way; a closure has its days of grace first. */
     dueWorkOf({ id, decision }: DeathNotice): readonly string[] {
-      if (decision?.action === 'erase') return [erasureWorkId(id)];
-      return decision?.action === 'dismiss' ? [releaseId(id)] : [];
+      switch (decision?.action) {
+        case 'erase':
+          return [erasureWorkId(id)];
+        case 'communicate':
+          return [packageWorkId(id)];
+        case 'dismiss':
+          return [releaseId(id)];
+        default:
+          return [];
+      }
     },
   };
 }

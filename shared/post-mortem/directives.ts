@@ -21,7 +21,7 @@ export interface DirectivesChange {
 }
 
 /** What holds now: partition of the account, id `directives`. Without `directives`: they were revoked. */
-interface DirectivesDocument extends Document {
+export interface DirectivesDocument extends Document {
   readonly type: 'post-mortem-directives';
   readonly version: number;
   readonly recordedAt: string;
@@ -29,7 +29,7 @@ interface DirectivesDocument extends Document {
 }
 
 /** The history: one document for each change, never altered. */
-interface DirectivesChangeDocument extends Document, DirectivesChange {
+export interface DirectivesChangeDocument extends Document, DirectivesChange {
   readonly type: 'post-mortem-directives-change';
 }
 

@@ -1,7 +1,7 @@
 import { type PersonalDataSource, partitionSource, staffAndHost } from '../personal-data/index.ts';
-import type { Document, DocumentStore } from '../platform/cosmos/document-store.ts';
+import type { DocumentStore } from '../platform/cosmos/document-store.ts';
 import { DEATH_NOTICE_KIND, type DeathNotice } from './death-notice.ts';
-import { DIRECTIVES_TYPES, type DirectivesChange } from './directives.ts';
+import { DIRECTIVES_TYPES, type DirectivesChangeDocument, type DirectivesDocument } from './directives.ts';
 
 const PAGE = 100;
 
@@ -9,7 +9,7 @@ const PAGE = 100;
 export function postMortemSources(database: DocumentStore): readonly PersonalDataSource[] {
   const { governance } = database;
   return [
-    partitionSource<Document & DirectivesChange>(database, {
+    partitionSource<DirectivesDocument | DirectivesChangeDocument>(database, {
       id: 'post-mortem-directives',
       title: { fr: 'Directives après le décès', en: 'Post-mortem directives' },
       category: 'directives',
@@ -26,11 +26,13 @@ export function postMortemSources(database: DocumentStore): readonly PersonalDat
         en: 'As long as the account; changed and revoked at any time',
       },
       partitionOf: ({ accountId }) => accountId,
-      // The history ends with what holds now.
-      show: ({ type, version, act, at, directives }) =>
-        type === 'post-mortem-directives-change'
-          ? { version, act, at, ...(directives ? { directives } : {}) }
-          : undefined,
+      show: (document) => ({
+        inForce: document.type === 'post-mortem-directives' && document.directives !== undefined,
+        version: document.version,
+        act: document.directives ? 'recorded' : 'revoked',
+        at: document.type === 'post-mortem-directives' ? document.recordedAt : document.at,
+        ...(document.directives ? { directives: document.directives } : {}),
+      }),
     }),
     {
       id: 'death-notices',

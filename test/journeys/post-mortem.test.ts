@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useProduct } from '../support/product.ts';
 import { grant, moveClock, staffMember } from '../support/staff.ts';
@@ -168,9 +169,58 @@ describe('G7 a death is reported to the desk', () => {
     dpo = await staffMember(product, 'dpo-1', 'dpo');
   });
 
+  it('data that the directives wish to be handed over are put together for the desk to give', async () => {
+    const { token, id } = await someone('handed@partner.example');
+    await product.call('PUT', '/api/v1/me/form-drafts/claim', { token, body: { fields: { plaque: 'AB-123-CD' } } });
+    await record(token, directives);
+    const { body } = await report({ accountId: id, requestedAction: 'communicate' });
+    const path = `/api/v1/desk/death-notices/${body.id}/package`;
+    expect((await product.call('GET', path, { token: dpo })).body.code).toBe('not-found');
+    const decision = { action: 'communicate', reason: 'Directives', categories: ['form-drafts'] };
+    expect((await decide(body.id, 'execute', decision)).status).toBe(200);
+    const done = await eventually(
+      () => notice(body.id),
+      ({ status }) => status === 'executed',
+    );
+    expect(done.package).toMatchObject({ size: expect.any(Number), sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    const zip = await fetch(`${product.stack.url}${path}`, { headers: { authorization: `Bearer ${dpo}` } });
+    expect(zip.headers.get('content-type')).toBe('application/zip');
+    const bytes = Buffer.from(await zip.arrayBuffer());
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(done.package.sha256);
+    const names = bytes.toString('latin1');
+    expect(names).toContain('data/form-drafts.json');
+    expect(names).not.toContain('data/identity.json');
+    const written = await eventually(
+      async () => (await product.mails(designee.email)).map(({ text }) => text).join(),
+      (texts) => texts.includes('sont prêtes'),
+    );
+    expect(written).toContain('sont prêtes');
+    await moveClock(product, { days: 15 });
+    dpo = await staffMember(product, 'dpo-1', 'dpo');
+    expect((await product.call('GET', path, { token: dpo })).body.code).toBe('gone');
+  });
+
+  it('heirs get what is named for settling the estate, and nothing unnamed', async () => {
+    const { id } = await someone('estate@partner.example');
+    const heir = { name: 'Luc', email: 'luc@family.example', relation: 'heir' };
+    const { body } = await report({ accountId: id, reportedBy: heir, requestedAction: 'communicate' });
+    const unnamed = await decide(body.id, 'execute', { action: 'communicate', reason: 'Succession' });
+    expect(unnamed).toMatchObject({ status: 422, body: { errors: [{ path: 'categories' }] } });
+    await product.control('PUT', '/faults', { target: 'blob', rate: 1, status: 503, latencyMs: 0 });
+    const named = { action: 'communicate', reason: 'Succession', categories: ['identity'] };
+    expect((await decide(body.id, 'execute', named)).body.status).toBe('executing');
+    const early = await product.call('GET', `/api/v1/desk/death-notices/${body.id}/package`, { token: dpo });
+    expect(early.body.code).toBe('conflict');
+    await product.control('DELETE', '/faults');
+    await moveClock(product, { hours: 1 });
+    await product.control('POST', '/timers/advance-rights-requests');
+    expect((await notice(body.id)).status).toBe('executed');
+  });
+
   it('a notice that was wrong is dismissed: the closure is called off, the person told, the hold ended', async () => {
     const { id, email } = await someone('alive@partner.example');
     const heir = { name: 'Luc', email: 'luc@family.example', relation: 'heir' };
+    dpo = await staffMember(product, 'dpo-1', 'dpo');
     const { body } = await report({ accountId: id, reportedBy: heir, requestedAction: 'close' });
     await decide(body.id, 'execute', { action: 'close', reason: 'Succession' });
     expect(await decide(body.id, 'dismiss', { reason: 'Homonyme' })).toMatchObject({

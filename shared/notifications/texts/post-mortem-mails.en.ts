@@ -19,10 +19,12 @@ export const postMortemMails: MailsOf<PostMortemMails> = {
       'If you disagree, you can lodge a complaint with the CNIL: www.cnil.fr.',
     ],
   }),
-  'death-notice-executed': ({ reference }) => ({
+  'death-notice-executed': ({ reference, outcome }) => ({
     subject: `Your notice has been dealt with (${reference})`,
     paragraphs: [
-      'As was decided, the space of the person who died has been closed and their data have been erased, but for what the law has us keep.',
+      outcome === 'erased'
+        ? 'As was decided, the space of the person who died has been closed and their data have been erased, but for what the law has us keep.'
+        : 'As was decided, the data to be handed over are ready: the data protection officer will write to you to hand them over.',
       'If you disagree, you can lodge a complaint with the CNIL: www.cnil.fr.',
     ],
   }),

@@ -19,10 +19,12 @@ export const postMortemMails: MailsOf<PostMortemMails> = {
       'En cas de désaccord, vous pouvez introduire une réclamation auprès de la CNIL : www.cnil.fr.',
     ],
   }),
-  'death-notice-executed': ({ reference }) => ({
+  'death-notice-executed': ({ reference, outcome }) => ({
     subject: `Votre signalement a été traité (${reference})`,
     paragraphs: [
-      'Comme il a été décidé, l’espace de la personne décédée a été fermé et ses données ont été effacées, sauf ce que la loi nous fait conserver.',
+      outcome === 'erased'
+        ? 'Comme il a été décidé, l’espace de la personne décédée a été fermé et ses données ont été effacées, sauf ce que la loi nous fait conserver.'
+        : 'Comme il a été décidé, les données à communiquer sont prêtes : le délégué à la protection des données vous écrira pour vous les remettre.',
       'En cas de désaccord, vous pouvez introduire une réclamation auprès de la CNIL : www.cnil.fr.',
     ],
   }),

@@ -4,7 +4,7 @@ export interface PostMortemMails {
   'directives-changed': { readonly act: 'recorded' | 'revoked'; readonly at: string };
   /** To whoever reported a death. */
   'death-notice-received': { readonly reference: string };
-  'death-notice-executed': { readonly reference: string };
+  'death-notice-executed': { readonly reference: string; readonly outcome: 'erased' | 'handed-over' };
   /** To the person whose death was reported, in case it was wrong. */
   'space-on-hold': { readonly at: string };
   'space-hold-ends': { readonly at: string };

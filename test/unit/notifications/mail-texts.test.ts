@@ -38,7 +38,7 @@ function parameters(value: string): MailParameters {
     'space-erased': { because: 'closure', kept: [value, value] },
     'directives-changed': { act: 'recorded', at },
     'death-notice-received': { reference: value },
-    'death-notice-executed': { reference: value },
+    'death-notice-executed': { reference: value, outcome: 'erased' },
     'space-on-hold': { at },
     'space-hold-ends': { at },
     'space-unused': { lastUsedAt: at, erasedAt: at, signInLink: link },
