@@ -70,6 +70,8 @@ describe('G7 directives on what becomes of the data after death', () => {
     expect(created).toMatchObject({ status: 201, body: { ...directives, version: 1 } });
     const seen = await product.call('GET', path, { token });
     expect(seen.body).toEqual(created.body);
+    const unchanged = { 'if-none-match': seen.headers.get('etag') ?? '' };
+    expect((await product.call('GET', path, { token, headers: unchanged })).status).toBe(304);
     expect((await record(token, directives)).body.code).toBe('precondition-required');
     const changed = { ...directives, kind: 'general', wishes: [{ scope: 'all', action: 'erase' }] };
     const headers = { 'if-match': seen.headers.get('etag') ?? '' };
@@ -183,6 +185,7 @@ describe('G7 a death is reported to the desk', () => {
       ({ status }) => status === 'executed',
     );
     expect(done.package).toMatchObject({ size: expect.any(Number), sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect((await product.call('GET', path, { token: dpo })).status).toBe(200);
     const zip = await fetch(`${product.stack.url}${path}`, { headers: { authorization: `Bearer ${dpo}` } });
     expect(zip.headers.get('content-type')).toBe('application/zip');
     const bytes = Buffer.from(await zip.arrayBuffer());
@@ -235,6 +238,29 @@ describe('G7 a death is reported to the desk', () => {
     dpo = await staffMember(product, 'dpo-1', 'dpo');
     const seen = await product.call('GET', `/api/v1/desk/accounts/${id}?reason=contrôle`, { token: dpo });
     expect(seen.body.restricted).toBe(false);
+  });
+
+  it('is recorded once under one idempotency key, however often and whenever it is sent', async () => {
+    const { id } = await someone('once@partner.example');
+    const send = (more: object, key: string) =>
+      product.call('POST', '/api/v1/desk/death-notices', {
+        token: dpo,
+        headers: { 'idempotency-key': key },
+        body: {
+          accountId: id,
+          reportedBy: { name: 'Luc', email: 'luc@family.example', relation: 'heir' },
+          evidence: 'Acte de décès',
+          requestedAction: 'close',
+          ...more,
+        },
+      });
+    const first = await send({}, 'death-1');
+    expect((await send({}, 'death-1')).body.id).toBe(first.body.id);
+    expect((await send({ requestedAction: 'erase' }, 'death-1')).body.code).toBe('unprocessable');
+    await product.control('PUT', '/faults', { target: 'cosmos', rate: 1, latencyMs: 50 });
+    const both = await Promise.all([send({}, 'death-2'), send({}, 'death-2')]);
+    await product.control('DELETE', '/faults');
+    expect(both.map(({ status }) => status).toSorted()).toEqual([201, 409]);
   });
 
   it('is for the DPO alone, names one person, and is listed page by page', async () => {
