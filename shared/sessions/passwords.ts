@@ -8,7 +8,7 @@ import {
 } from '../accounts/index.ts';
 import { type Credential, hashPassword, type PasswordFault, passwordFault } from '../credentials/index.ts';
 import { type MailBudget, type Notification, newNotification } from '../notifications/index.ts';
-import { DAY, HOUR, plus, secondsUntil } from '../platform/clock.ts';
+import { DAY, HOUR, plus } from '../platform/clock.ts';
 import type { Document, DocumentContainer, Stored } from '../platform/cosmos/document-store.ts';
 import { type AccountId, type NotificationId, newId, type SessionId } from '../platform/ids.ts';
 import { type HashedSecret, hashSecret, sameSecret } from '../platform/keys/secrets.ts';
@@ -157,7 +157,6 @@ export function passwordUseCases(platform: PasswordPlatform) {
           type: 'password-reset',
           tokenHash: hashSecret(secret),
           expiresAt: expiresAt.toISOString(),
-          ttl: secondsUntil(now, expiresAt),
         };
         const parameters = { link: `${siteUrl}/password-reset?token=${token}`, expiresAt: expiresAt.toISOString() };
         // The id was chosen with the intent: carried out twice, the second batch conflicts and changes nothing.

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { BlobServiceClient } from '@azure/storage-blob';
+import type { Clock } from '../clock.ts';
 import type { KeyWrapper } from '../keys/key-wrapper.ts';
 import { ServiceUnavailable } from '../unavailable.ts';
 import type { blobContainers } from './containers.ts';
@@ -43,7 +44,7 @@ function unreachable(error: unknown): unknown {
 }
 const isMissing = (error: unknown) => (error as { statusCode?: unknown } | null)?.statusCode === 404;
 
-export function objectStore(connect: () => Promise<BlobServiceClient>, keys: KeyWrapper): ObjectStore {
+export function objectStore(connect: () => Promise<BlobServiceClient>, keys: KeyWrapper, clock: Clock): ObjectStore {
   let service: Promise<BlobServiceClient> | undefined;
   const blob = async (container: BlobContainer, name: string) => {
     service ??= connect();
@@ -67,7 +68,8 @@ export function objectStore(connect: () => Promise<BlobServiceClient>, keys: Key
       const body = Readable.from(encrypted(key, `${container}/${name}`, counted()), { objectMode: false });
       try {
         await target.uploadStream(body, BLOCK_BYTES, BLOCKS_AT_ONCE, {
-          metadata: { wrappedkey: wrapped },
+          // The product's time, from which its terms are counted, not that of the storage service.
+          metadata: { wrappedkey: wrapped, storedat: clock.now().toISOString() },
           blobHTTPHeaders: { blobContentType: 'application/octet-stream', blobContentDisposition: 'attachment' },
         });
       } catch (error) {
@@ -100,8 +102,9 @@ export function objectStore(connect: () => Promise<BlobServiceClient>, keys: Key
     async *list(container, prefix = '') {
       service ??= connect();
       const client = (await service).getContainerClient(container);
-      for await (const { name, properties } of client.listBlobsFlat({ prefix })) {
-        yield { name, storedAt: properties.createdOn ?? properties.lastModified };
+      for await (const { name, metadata, properties } of client.listBlobsFlat({ prefix, includeMetadata: true })) {
+        const storedAt = metadata?.storedat ? new Date(metadata.storedat) : undefined;
+        yield { name, storedAt: storedAt ?? properties.createdOn ?? properties.lastModified };
       }
     },
   };
