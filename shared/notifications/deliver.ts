@@ -12,7 +12,7 @@ import { type MailTemplate, renderMail } from './texts/mail-texts.ts';
 
 /** What to send, to whom, now that it is time: the account may have gone or changed its address since. */
 export interface Addressed {
-  readonly recipient: DirectRecipient & { readonly givenName?: string };
+  readonly recipient: DirectRecipient;
   readonly template: MailTemplate;
   readonly parameters: NotificationContent['parameters'];
 }
