@@ -1,20 +1,38 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openPlatform, type Platform } from '../../functions/platform.ts';
-import { composeTopics } from '../../functions/register.ts';
+import type { Platform } from '../../functions/platform.ts';
+import { assemble } from '../../functions/register.ts';
 import { functionsEnvironment } from '../../local/environment.ts';
 import { readOrCreateKeys } from '../../local/keys.ts';
-import { systemClock } from '../../shared/platform/clock.ts';
+import type { Stack } from '../../local/stack.ts';
+import { type Clock, systemClock } from '../../shared/platform/clock.ts';
 import { readConfig } from '../../shared/platform/config.ts';
-import { jobWatch } from '../../shared/platform/job-watch.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
-import { pendingWork } from '../../shared/platform/pending-work.ts';
+import { runTimer } from '../../shared/platform/timer.ts';
 
 const NOWHERE = 'http://127.0.0.1:1';
+const logger = createLogger(() => undefined);
 
-/** What the topics are composed on, connected to nothing: for tests that only look at what is declared. */
-function offlinePlatform(): Platform {
+/** The product in this very process, on the stores of a running stack: for what no endpoint shows. */
+export function composedOn(stack: Stack, clock: Clock = systemClock, change?: (platform: Platform) => Platform) {
+  const assembled = assemble(readConfig(stack.environment), { clock, logger }, change);
+  const { runtime } = assembled.platform.database;
+  return {
+    ...assembled,
+    /** Runs a timer as the host would. */
+    async runTimer(name: string): Promise<void> {
+      const timer = assembled.timers.find((candidate) => candidate.name === name);
+      if (!timer) throw new Error(`no timer is called ${name}`);
+      await runTimer(timer, { clock, logger, runtime });
+    },
+  };
+}
+
+export type Composed = ReturnType<typeof composedOn>;
+
+/** The product connected to nothing: for tests that only look at what is declared. */
+export function composedOffline() {
   const folder = mkdtempSync(join(tmpdir(), 'offline-'));
   const keys = readOrCreateKeys(join(folder, 'keys.json'));
   rmSync(folder, { recursive: true });
@@ -26,20 +44,5 @@ function offlinePlatform(): Platform {
     smtpPort: 1,
     staffIssuer: NOWHERE,
   });
-  return openPlatform(readConfig(environment), {
-    clock: systemClock,
-    logger: createLogger(() => undefined),
-    nudge: () => undefined,
-    runSlowWork: async () => ({ examined: 0, changed: 0, failed: 0 }),
-  });
-}
-
-/** Every topic, composed offline: no timer runs and no work waits. */
-export function offlineTopics() {
-  const platform = offlinePlatform();
-  const { clock, logger } = platform;
-  return composeTopics(platform, {
-    watch: jobWatch({ runtime: platform.database.runtime, clock, jobs: () => [] }),
-    work: () => pendingWork([], {}, { clock, logger }),
-  });
+  return assemble(readConfig(environment), { clock: systemClock, logger });
 }

@@ -32,7 +32,7 @@ export const containers: readonly ContainerDefinition[] = [
     partitionKey: '/accountId',
     indexedPaths: ['/type/?', '/pendingAt/?', '/expiresAt/?', '/lastSignInAt/?', '/stalledAt/?'],
   },
-  { id: 'logins', partitionKey: '/id', indexedPaths: [] },
+  { id: 'logins', partitionKey: '/id', indexedPaths: ['/provisionalUntil/?'] },
   { id: 'consents', partitionKey: '/consentId', indexedPaths: ['/type/?', '/sequence/?', '/endsAt/?'] },
   {
     id: 'rights-requests',
@@ -64,7 +64,7 @@ export const containers: readonly ContainerDefinition[] = [
   {
     id: 'audit',
     partitionKey: '/day',
-    indexedPaths: ['/type/?', '/at/?', '/subject/?', '/actorId/?', '/expiresAt/?'],
+    indexedPaths: ['/type/?', '/sortKey/?', '/subject/?', '/actorId/?', '/expiresAt/?'],
     appendOnly: true,
   },
   {
