@@ -7,12 +7,15 @@ export interface BudgetDocument extends Document {
 }
 
 /** What strangers can have sent to an address, each kind counted by itself. */
-export const budgetReasons = ['registration', 'password-reset'] as const;
+export const budgetReasons = ['registration', 'password-reset', 'rights-request'] as const;
 export type BudgetReason = (typeof budgetReasons)[number];
 
-/** Mails that people who are not signed in can cause to one address, for one reason. */
-const MOST_AN_HOUR = 5;
-const MOST_A_DAY = 10;
+/** Mails that people who are not signed in can cause to one address, for one reason. A person may use all their rights in one hour. */
+const most: Readonly<Record<BudgetReason, { readonly anHour: number; readonly aDay: number }>> = {
+  registration: { anHour: 5, aDay: 10 },
+  'password-reset': { anHour: 5, aDay: 10 },
+  'rights-request': { anHour: 20, aDay: 20 },
+};
 
 export const budgetId = (reason: BudgetReason, address: string) => `mail-budget:${reason}:${address}`;
 
@@ -34,7 +37,7 @@ export function mailBudget(runtime: DocumentContainer) {
         const spent = (current?.spent ?? []).filter(({ at }) => at > plus(now, -DAY).toISOString());
         if (spent.some((each) => each.mail === mail)) return true;
         const lastHour = spent.filter(({ at }) => at > plus(now, -HOUR).toISOString());
-        if (spent.length >= MOST_A_DAY || lastHour.length >= MOST_AN_HOUR) return false;
+        if (spent.length >= most[reason].aDay || lastHour.length >= most[reason].anHour) return false;
         const next: BudgetDocument = {
           id,
           type: 'mail-budget',
