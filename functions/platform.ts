@@ -61,7 +61,7 @@ export function openPlatform(
     clock,
     logger,
     database,
-    objects: objectStore(() => connectBlobs(config), keyWrapper(config)),
+    objects: objectStore(() => connectBlobs(config), keyWrapper(config), clock),
     audit: auditLog(database, config.loginKey),
     cors: corsPolicy(config.allowedOrigins),
     cursors: cursors(config.dataKey),

@@ -15,6 +15,7 @@ import { disclosureRoutes } from '../http/desk-disclosures.ts';
 import { jobRoutes } from '../http/desk-jobs.ts';
 import { registerRoutes } from '../http/desk-register.ts';
 import type { Platform, Topic } from '../platform.ts';
+import { purgeExpiredData } from '../timers/purge-expired-data.ts';
 import type { AccountsTopic } from './accounts.ts';
 
 interface RecordsServices {
@@ -33,7 +34,11 @@ export function recordsTopic(platform: Platform, services: RecordsServices) {
   const { governance } = database;
   const { controller, dataKey } = config;
 
-  const disclosures = disclosureRegister({ governance, store: accounts.store, consentStands });
+  const disclosures = disclosureRegister({
+    governance,
+    store: accounts.store,
+    consentStands,
+  });
   const notices = recipientNotices({ governance, dataKey });
   const breaches = breachRegister({ governance, dataKey, controller });
 
@@ -61,6 +66,7 @@ export function recordsTopic(platform: Platform, services: RecordsServices) {
         audit,
       }),
     ],
+    timers: [purgeExpiredData(platform)],
     work: { 'mail-fan-out': fanOutMails(database.accounts, dataKey, clock) },
     personalData: [disclosureSource(governance)],
   };

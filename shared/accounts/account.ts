@@ -53,6 +53,8 @@ export interface Account extends Document {
 export interface Login extends Document {
   readonly type: 'login';
   readonly accountId: AccountId;
+  /** Only until the account that reserves it is active: when a reservation that nothing came of may be freed. */
+  readonly provisionalUntil?: string;
 }
 
 /** One act of acceptance, on record for ever: which version, when, by what act (clause A1). */

@@ -4,4 +4,5 @@ export { type AccountUseCases, accountUseCases } from './accounts.ts';
 export { mailedToken, readMailedToken } from './one-time-token.ts';
 export { type ChoiceOutcome, type ProcessingChoices, processingChoices } from './processing-choices.ts';
 export { type Registration, registration } from './registration.ts';
+export { settleReservations } from './reservations.ts';
 export { accountSources, completeSubject } from './sources.ts';

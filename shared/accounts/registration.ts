@@ -1,10 +1,19 @@
 import { hashPassword, newCredential, type PasswordFault, passwordFault } from '../credentials/index.ts';
 import { acceptedKinds, type LegalDocuments } from '../legal-documents/index.ts';
 import { type Notification, newNotification } from '../notifications/index.ts';
-import { DAY, plus, secondsUntil } from '../platform/clock.ts';
+import { DAY, plus } from '../platform/clock.ts';
+import type { Document } from '../platform/cosmos/document-store.ts';
 import { type AccountId, newId } from '../platform/ids.ts';
 import { hashSecret, sameSecret } from '../platform/keys/secrets.ts';
-import { ACCOUNT_ID, type Account, acceptance, loginIdOf, normalisedEmail, type Profile } from './account.ts';
+import {
+  ACCOUNT_ID,
+  type Account,
+  acceptance,
+  type Login,
+  loginIdOf,
+  normalisedEmail,
+  type Profile,
+} from './account.ts';
 import type { AccountStore } from './account-store.ts';
 import { mailedToken, readMailedToken } from './one-time-token.ts';
 
@@ -57,7 +66,7 @@ export function registration({ store, documents, loginKey, dataKey, siteUrl }: R
 
       const accountId = newId('acc');
       const { token, secret } = mailedToken(loginKey, 'verify', accountId);
-      const ttl = secondsUntil(now, plus(now, UNVERIFIED_KEPT));
+      const expiresAt = plus(now, UNVERIFIED_KEPT).toISOString();
       const account: Account = {
         id: ACCOUNT_ID,
         type: 'account',
@@ -69,7 +78,7 @@ export function registration({ store, documents, loginKey, dataKey, siteUrl }: R
         accepted,
         endedSessions: [],
         verificationHash: hashSecret(secret),
-        ttl,
+        expiresAt,
       };
       const notification = newNotification(
         dataKey,
@@ -77,15 +86,17 @@ export function registration({ store, documents, loginKey, dataKey, siteUrl }: R
         {
           parameters: {
             link: `${siteUrl}/verify?token=${token}`,
-            expiresAt: plus(now, UNVERIFIED_KEPT).toISOString(),
+            expiresAt,
           },
         },
         now,
       );
       await store.write(accountId, [
         { create: account },
-        { create: { ...newCredential(await hashPassword(password), now), ttl } },
-        ...acceptedKinds.map((kind) => ({ create: { ...acceptance(kind, accepted[kind], 'registration', now), ttl } })),
+        { create: { ...newCredential(await hashPassword(password), now), expiresAt } },
+        ...acceptedKinds.map((kind) => ({
+          create: { ...acceptance(kind, accepted[kind], 'registration', now), expiresAt },
+        })),
         { create: notification },
       ]);
       return { outcome: 'registered', accountId, notification };
@@ -105,7 +116,8 @@ export function registration({ store, documents, loginKey, dataKey, siteUrl }: R
         !sameSecret(account.verificationHash, hashSecret(read.secret))
       )
         return 'gone';
-      if (!(await reserve(account))) return 'gone';
+      const reserved = await reserve(account);
+      if (!reserved) return 'gone';
 
       const credential = await store.credential(read.accountId);
       const acceptances = await store.acceptances(read.accountId);
@@ -118,7 +130,10 @@ export function registration({ store, documents, loginKey, dataKey, siteUrl }: R
           return { replace: lasting(document), etag };
         }),
       ]);
-      return activated.outcome === 'written' ? 'verified' : 'gone';
+      if (activated.outcome !== 'written') return 'gone';
+      // The account stands; a reservation that is left provisional is settled by the purge.
+      await store.replaceLogin(loginOf(account), reserved.etag).catch(() => undefined);
+      return 'verified';
     },
 
     /** The state of another account that holds this account's e-mail for good. */
@@ -130,25 +145,31 @@ export function registration({ store, documents, loginKey, dataKey, siteUrl }: R
     },
   };
 
-  /** Makes the e-mail this account's, unless an account has it that is active or may be again. */
-  async function reserve(account: Account): Promise<boolean> {
-    const login = { id: account.loginId, type: 'login', accountId: account.accountId } as const;
+  /** Makes the e-mail this account's for as long as it may still be confirmed, unless an account has it that is active or may be again. */
+  async function reserve(account: Account): Promise<{ readonly etag: string } | undefined> {
+    const login: Login = { ...loginOf(account), ...(account.expiresAt ? { provisionalUntil: account.expiresAt } : {}) };
     for (;;) {
-      if ((await store.createLogin(login)).outcome === 'written') return true;
+      const created = await store.createLogin(login);
+      if (created.outcome === 'written') return created;
       const existing = await store.login(account.loginId);
       if (!existing) continue;
-      if (existing.accountId === account.accountId) return true;
+      if (existing.accountId === account.accountId) return { etag: existing._etag };
       const holder = await store.account(existing.accountId);
-      if (holder && holder.status !== 'unverified') return false;
-      if ((await store.replaceLogin(login, existing._etag)).outcome === 'written') return true;
+      if (holder && holder.status !== 'unverified') return undefined;
+      const taken = await store.replaceLogin(login, existing._etag);
+      if (taken.outcome === 'written') return taken;
     }
   }
 }
 
 export type Registration = ReturnType<typeof registration>;
 
-/** The document without its end and without what the store added. */
-function lasting<T extends { readonly ttl?: number }>(document: T): Omit<T, 'ttl'> {
-  const { ttl: _ttl, ...rest } = document;
+function loginOf({ loginId, accountId }: Account): Login {
+  return { id: loginId, type: 'login', accountId };
+}
+
+/** The document without its end. */
+function lasting<T extends Document>(document: T): Omit<T, 'expiresAt' | 'ttl'> {
+  const { expiresAt: _expiresAt, ttl: _ttl, ...rest } = document;
   return rest;
 }

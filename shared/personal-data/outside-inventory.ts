@@ -5,19 +5,18 @@ import type { BlobContainer } from '../platform/blobs/object-store.ts';
  * store of personal data that nobody exports and nobody erases.
  */
 export const typesOutsideInventory: Readonly<Record<string, string>> = {
-  'source-failures':
-    'failed sign-ins of a network address, under a keyed hash that leads back to nobody; gone after a day',
   'job-run': 'counts of a timer’s run',
   lease: 'which timer is running',
   idempotency: 'a sealed answer under a keyed hash that leads back to nobody; gone after 24 hours',
   'legal-document': 'the controller’s own texts',
+  'source-failures': 'failed sign-ins counted under a keyed hash of a network address, gone after a day',
   'call-allowance': 'calls counted under a keyed hash of a network address, gone within the hour',
   'jobs-first-seen': 'when a timer was first seen',
   'mail-fan-out': 'how far the telling of everybody has come: a position and counts',
   breach: 'the register of breaches speaks of numbers and kinds, never of people',
   habilitation: 'what a member of staff may see: about staff, not about the users of the space',
-  'audit-entry':
-    'the record of who saw or did what; kept under a keyed pseudonym for its own term, and shown by its own source',
+  'habilitation-use': 'when a member of staff last used it: about staff, not about the users of the space',
+  'audit-seal-head': 'day and hash of the last seal of the audit log',
   erasure: 'an erasure that is due: pseudonymous ids, gone once it is done',
   'erasure-checkpoint': 'how far an erasure has come: pseudonymous ids, gone once it is done',
   'erasure-ledger-entry': 'a keyed hash that only answers whether somebody was erased; gone after 90 days',
@@ -26,6 +25,5 @@ export const typesOutsideInventory: Readonly<Record<string, string>> = {
 
 /** The blob containers that lie outside of it. */
 export const blobsOutsideInventory: Readonly<Partial<Record<BlobContainer, string>>> = {
-  'identity-proofs': 'declared with the records that speak of them, by the rights requests',
   'audit-seals': 'Merkle roots over the audit log: hashes of hashes',
 };

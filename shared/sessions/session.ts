@@ -1,4 +1,4 @@
-import { DAY, plus, secondsUntil } from '../platform/clock.ts';
+import { DAY, plus } from '../platform/clock.ts';
 import type { Document } from '../platform/cosmos/document-store.ts';
 import type { SessionId } from '../platform/ids.ts';
 import type { HashedSecret } from '../platform/keys/secrets.ts';
@@ -38,7 +38,7 @@ export function sessionEnd(session: Pick<Session, 'endsAt'>, lastUsed: Date): Da
 
 /** The session with a new refresh token, used at `now`. */
 export function rotated(session: Session, tokenHash: HashedSecret, now: Date): Session {
-  return { ...session, tokenHash, lastUsedAt: now.toISOString(), ttl: secondsUntil(now, sessionEnd(session, now)) };
+  return { ...session, tokenHash, lastUsedAt: now.toISOString(), expiresAt: sessionEnd(session, now).toISOString() };
 }
 
 /** Whether the session still lives. */

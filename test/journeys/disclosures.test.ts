@@ -100,6 +100,38 @@ describe('C4 nothing goes to a third party on a consent that does not stand', ()
   });
 });
 
+describe('C6 with express agreement, and only while it stands', () => {
+  it('a consent of the person lets the data go; withdrawn, or with Global Privacy Control, it does not', async () => {
+    const { accessToken: token } = (await product.signIn('subject@partner.example')).body;
+    const notice = (await product.call('GET', '/api/v1/cookies')).body.noticeVersion;
+    const choose = async (answer: string, headers: Record<string, string> = {}) =>
+      (
+        await product.call('POST', '/api/v1/consents', {
+          token,
+          headers,
+          body: { noticeVersion: notice, language: 'fr', choices: { prospecting: answer }, mechanism: 'banner' },
+        })
+      ).body.id;
+    const consented = (consentId: string, more: object = {}) =>
+      record(disclosure({ ground: 'consent', consentId, ...more }));
+
+    const consentId = await choose('granted');
+    expect((await consented(consentId)).body).toMatchObject({ ground: 'consent', consentId });
+    await product.person('stranger@partner.example');
+    const stranger = (await product.signIn('stranger@partner.example')).body.accessToken;
+    const { accountId: other } = (await product.call('GET', '/api/v1/auth/session', { token: stranger })).body;
+    expect((await consented(consentId, { accountId: other })).status).toBe(422);
+
+    const objected = await choose('granted', { 'sec-gpc': '1' });
+    expect((await consented(objected)).status).toBe(422);
+    expect((await consented(await choose('denied'))).status).toBe(422);
+    const again = await choose('granted');
+    expect((await consented(again)).status).toBe(201);
+    await product.call('DELETE', '/api/v1/consents', { token });
+    expect((await consented(again)).status).toBe(422);
+  });
+});
+
 describe('H2 cookie data stay with the controller', () => {
   it('are disclosed only with consent or where the law requires it', async () => {
     const categories = ['identity', 'activity'];

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { DAY, plus, SECOND, secondsUntil } from '../clock.ts';
+import { DAY, plus, SECOND } from '../clock.ts';
 import type { Document, DocumentContainer, Stored } from '../cosmos/document-store.ts';
 import { seal, unseal } from '../keys/sealing.ts';
 import { keyedHash } from '../keys/secrets.ts';
@@ -60,7 +60,7 @@ export function idempotencyIn(runtime: DocumentContainer, keys: { loginKey: Buff
         type: 'idempotency',
         bodyHash,
         inProgressUntil: plus(now, IN_PROGRESS).toISOString(),
-        ttl: secondsUntil(now, plus(now, KEPT)),
+        expiresAt: plus(now, KEPT).toISOString(),
       };
       const claimed = await claim(record, now);
       if ('sealed' in claimed) {

@@ -1,0 +1,2 @@
+export { purgeExpired, type Sweep } from './purge.ts';
+export { purgedContainers, retentionRules } from './retention-rules.ts';
