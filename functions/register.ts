@@ -54,6 +54,7 @@ function composeTopics(platform: Platform, machinery: Machinery) {
     accounts,
     consentStands: consents.consents.coversSharing,
     sources: inventory,
+    sweeps: [personalData.leftovers],
   });
   const rightsRequests = rightsRequestsTopic(platform, accounts, {
     erasure: personalData.erasure,

@@ -10,6 +10,7 @@ import type { PersonalDataSource } from '../../shared/personal-data/index.ts';
 import type { JobWatch } from '../../shared/platform/job-watch.ts';
 import type { PendingWorkRunner } from '../../shared/platform/pending-work.ts';
 import { processingRegister } from '../../shared/processing-register/index.ts';
+import type { Sweep } from '../../shared/retention/index.ts';
 import { breachRoutes } from '../http/desk-breaches.ts';
 import { disclosureRoutes } from '../http/desk-disclosures.ts';
 import { jobRoutes } from '../http/desk-jobs.ts';
@@ -23,6 +24,8 @@ interface RecordsServices {
   readonly consentStands: ConsentStands;
   /** The inventory of the whole product. */
   readonly sources: () => readonly PersonalDataSource[];
+  /** What else ends, of other topics. */
+  readonly sweeps: readonly Sweep[];
   readonly watch: JobWatch;
   readonly work: () => Pick<PendingWorkRunner, 'backlog' | 'retry'>;
 }
@@ -30,7 +33,7 @@ interface RecordsServices {
 /** The register of processing, disclosures, breaches, statistics, retention, jobs (clauses B3, C4-C7, E1, H2). */
 export function recordsTopic(platform: Platform, services: RecordsServices) {
   const { config, clock, database, audit, cursors } = platform;
-  const { accounts, consentStands, sources, watch, work } = services;
+  const { accounts, consentStands, sources, sweeps, watch, work } = services;
   const { governance } = database;
   const { controller, dataKey } = config;
 
@@ -66,7 +69,7 @@ export function recordsTopic(platform: Platform, services: RecordsServices) {
         audit,
       }),
     ],
-    timers: [purgeExpiredData(platform)],
+    timers: [purgeExpiredData(platform, sweeps)],
     work: { 'mail-fan-out': fanOutMails(database.accounts, dataKey, clock) },
     personalData: [disclosureSource(governance)],
   };
