@@ -1,4 +1,5 @@
 import type { Language } from '../../platform/language.ts';
+import { parisInstant } from '../../platform/paris-time.ts';
 import type { AccountMails } from './account-mails.ts';
 import type { CaseMails } from './case-mails.ts';
 import { layOut, oneLine, type RenderedMail } from './mail-layout.ts';
@@ -35,7 +36,7 @@ export interface MailContext {
 /** Everything that a language brings to the mails. */
 export interface MailLanguage {
   /** BCP 47, for dates. */
-  readonly locale: string;
+  readonly locale: 'fr-FR' | 'en-GB';
   readonly greeting: (givenName: string | undefined) => string;
   /** Says that a date and time is that of Paris. */
   readonly instant: (dateAndTime: string) => string;
@@ -62,7 +63,6 @@ export function renderMail<T extends MailTemplate>(
   context: MailContext,
 ): RenderedMail {
   const { locale, greeting, instant, closing, mails } = mailLanguages[language];
-  const format = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone: 'Europe/Paris' });
-  const { subject, paragraphs } = mails[template](parameters, (at) => instant(format.format(new Date(at))));
+  const { subject, paragraphs } = mails[template](parameters, (at) => instant(parisInstant(new Date(at), locale)));
   return layOut(language, oneLine(subject), [greeting(context.givenName), ...paragraphs], closing(context));
 }
