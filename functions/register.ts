@@ -44,15 +44,20 @@ interface Machinery {
 export function composeTopics(platform: Platform, machinery: Machinery) {
   /** The inventory of personal data: what all topics declare, read only once everything stands. */
   const inventory = (): Inventory => topics.flatMap((topic) => topic.personalData ?? []);
-  const accounts = accountsTopic(platform);
+  const accounts = accountsTopic(platform, { joining: (visitorId, now) => consents.joining(visitorId, now) });
   const consents = consentsTopic(platform, accounts);
-  const personalData = personalDataTopic(platform, accounts, inventory);
+  const personalData = personalDataTopic(platform, {
+    accounts,
+    inventory,
+    // The consents do not hand out their receipts yet: there is none to add.
+    async *receipts() {},
+  });
   const topics: readonly Topic[] = [
     accounts,
     consents,
     personalData,
     rightsRequestsTopic(platform),
-    staffAccessTopic(platform),
+    staffAccessTopic(platform, accounts, inventory),
     recordsTopic(platform, {
       ...machinery,
       accounts,
@@ -113,6 +118,7 @@ export function registerProduct({ environment, clock, logger = consoleLogger }: 
 
   const authenticate = authentication({
     loginKey: config.loginKey,
+    cors,
     verifyAccessToken: accounts.tokens.verify,
     verifyStaffToken: staffTokens(config.staff),
     admit: ({ accountId, sessionId }, evenPending, now) =>

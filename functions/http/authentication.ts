@@ -1,20 +1,33 @@
 import * as z from 'zod/mini';
+import { VISITOR_COOKIE } from '../../shared/cookies/index.ts';
 import type { Config } from '../../shared/platform/config.ts';
 import { ACCESS_COOKIE, clearedCookies, csrfTokenFor, REFRESH_COOKIE } from '../../shared/platform/http/cookie-mode.ts';
 import type { CorsPolicy } from '../../shared/platform/http/cors.ts';
 import { Problem } from '../../shared/platform/http/problem.ts';
 import { anyone, type Route, route, tokenHolder, userEvenPending } from '../../shared/platform/http/route.ts';
+import { type AccountId, isId, type VisitorId } from '../../shared/platform/ids.ts';
 import { sameSecret } from '../../shared/platform/keys/secrets.ts';
 import { publicJwk } from '../../shared/platform/keys/signing-keys.ts';
+import type { PendingWork } from '../../shared/platform/pending-work.ts';
 import { readRefreshToken, type SessionUseCases, type Tokens } from '../../shared/sessions/index.ts';
 import { denied } from './proof-problem.ts';
 import { email, instant, otp, password, token } from './schemas.ts';
+
+/** What a sign-in on a known device implies: the choices made there join the account. */
+export interface DeviceJoining {
+  /** To be committed with the session, so that it happens whatever becomes of this process. */
+  readonly work: PendingWork;
+  /** Does it at once, so that the person finds it done. */
+  readonly carryOut: (accountId: AccountId, now: Date) => Promise<void>;
+}
 
 export interface AuthenticationServices {
   readonly config: Pick<Config, 'loginKey' | 'signingKeys'>;
   readonly cors: CorsPolicy;
   readonly sessions: SessionUseCases;
-  /** Sets a queued mail on its way without waiting for it. */
+  /** What the sign-in on a device implies; nothing when nothing was chosen on it. */
+  readonly joining: (visitorId: VisitorId, now: Date) => Promise<DeviceJoining | undefined>;
+  /** Sets committed work on its way without waiting for it. */
   readonly nudge: (accountId: string, notificationId: string) => void;
 }
 
@@ -31,7 +44,8 @@ const tokensSchema = z.strictObject({
 });
 
 /** Signing in and out, and the tokens (clauses F2, H1; RFC 9068, RFC 9700). */
-export function authenticationRoutes({ config, cors, sessions, nudge }: AuthenticationServices): readonly Route[] {
+export function authenticationRoutes(services: AuthenticationServices): readonly Route[] {
+  const { config, cors, sessions, joining, nudge } = services;
   function handed(tokens: Tokens) {
     const common = {
       expiresIn: tokens.expiresIn,
@@ -80,14 +94,20 @@ export function authenticationRoutes({ config, cors, sessions, nudge }: Authenti
       }),
       answers: { 200: { description: 'Signed in', schema: tokensSchema } },
       problems: ['unauthenticated', 'mfa-required', 'too-many-requests', 'forbidden'],
-      async handle({ body, source, userAgent, header, now }) {
+      requestHeaders: [{ name: 'X-Visitor-Id', description: 'The device, whose choices then join the account.' }],
+      async handle({ body, source, userAgent, header, cookie, now }) {
         const transport = body.transport ?? 'bearer';
         const origin = header('origin') ?? null;
         // A page elsewhere must not be able to sign a visitor in as somebody else.
         if (transport === 'cookie' && origin !== null && !cors.allows(origin)) throw new Problem('forbidden');
-        const result = await sessions.signIn({ ...body, transport, source, userAgent }, now);
+        const visitorId = header('x-visitor-id') ?? cookie(VISITOR_COOKIE) ?? '';
+        const device = isId('vis', visitorId) ? await joining(visitorId, now) : undefined;
+        const also = device ? [{ upsert: device.work }] : [];
+        const result = await sessions.signIn({ ...body, transport, source, userAgent, also }, now);
         if (result.outcome !== 'signed-in') throw denied(result);
-        for (const { id } of result.notifications) nudge(result.tokens.accountId, id);
+        const { accountId } = result.tokens;
+        await device?.carryOut(accountId, now).catch(() => undefined); // else the committed work does it
+        for (const { id } of [...result.notifications, ...(device ? [device.work] : [])]) nudge(accountId, id);
         return handed(result.tokens);
       },
     }),

@@ -8,6 +8,7 @@ import {
   receiptDocument,
   receiptPage,
 } from '../../shared/consents/index.ts';
+import { VISITOR_COOKIE } from '../../shared/cookies/index.ts';
 import type { Cursors } from '../../shared/platform/http/paging.ts';
 import { pageQuery } from '../../shared/platform/http/paging.ts';
 import { Problem } from '../../shared/platform/http/problem.ts';
@@ -150,6 +151,8 @@ export function consentRoutes(services: ConsentServices): readonly Route[] {
         'Records a choice with its proof. Granting and refusing are the same one call; what is not mentioned stays.',
       caller: anyoneOrUser,
       idempotent: true,
+      idempotencyScope: ({ source, header, cookie }) =>
+        [source, header('x-visitor-id'), cookie(VISITOR_COOKIE)].join('|'),
       alsoPlainText: true,
       requestHeaders: identifying,
       body: choiceBody,

@@ -20,7 +20,7 @@ import {
 } from '../../shared/sessions/index.ts';
 import { userSpace, userSpaceSources } from '../../shared/user-space/index.ts';
 import { accountRoutes } from '../http/accounts.ts';
-import { authenticationRoutes } from '../http/authentication.ts';
+import { type AuthenticationServices, authenticationRoutes } from '../http/authentication.ts';
 import { legalDocumentRoutes } from '../http/legal-documents.ts';
 import { passwordRoutes } from '../http/passwords.ts';
 import { secondFactorRoutes } from '../http/second-factor.ts';
@@ -29,7 +29,7 @@ import { userSpaceRoutes } from '../http/user-space.ts';
 import type { Platform, Topic } from '../platform.ts';
 
 /** Accounts, sign-in, sessions, the user's space, the legal documents, and the mails about them. */
-export function accountsTopic(platform: Platform) {
+export function accountsTopic(platform: Platform, { joining }: Pick<AuthenticationServices, 'joining'>) {
   const { config, clock, database, cors, accountOf } = platform;
   const { loginKey, dataKey, siteUrl } = config;
   const { accounts: accountContainer, runtime, governance } = database;
@@ -88,7 +88,7 @@ export function accountsTopic(platform: Platform) {
   const topic: Topic = {
     routes: [
       ...accountRoutes({ registration: registrations, accounts, accountOf, nudge }),
-      ...authenticationRoutes({ config, cors, sessions, nudge }),
+      ...authenticationRoutes({ config, cors, sessions, joining, nudge }),
       ...passwordRoutes({ config, passwords, nudge, nudgeReset: nudgeRuntime }),
       ...secondFactorRoutes({ secondFactors, nudge }),
       ...sessionRoutes({ sessions }),

@@ -1,15 +1,30 @@
-import { consentStore, consentUseCases, receiptOf, servedNotices } from '../../shared/consents/index.ts';
+import { activityLog, activitySource } from '../../shared/activity/index.ts';
+import {
+  carryOutJoining,
+  consentExpiry,
+  consentSource,
+  consentStore,
+  consentUseCases,
+  JOINING,
+  joiningWork,
+  receiptOf,
+  servedNotices,
+} from '../../shared/consents/index.ts';
 import { cookieTable } from '../../shared/cookies/index.ts';
 import { callAllowance } from '../../shared/platform/call-allowance.ts';
+import type { VisitorId } from '../../shared/platform/ids.ts';
 import type { languages } from '../../shared/platform/language.ts';
 import { processingGate } from '../../shared/processing-gate/index.ts';
 import { needsConsent, servicePurposes } from '../../shared/purposes/index.ts';
+import { activityRoutes } from '../http/activity.ts';
+import type { DeviceJoining } from '../http/authentication.ts';
 import { consentClientRoutes } from '../http/consent-clients.ts';
 import { consentIntake } from '../http/consent-intake.ts';
 import { consentRoutes } from '../http/consents.ts';
 import { cookieRoutes } from '../http/cookies.ts';
 import { purposeRoutes } from '../http/purposes.ts';
 import type { Platform, Topic } from '../platform.ts';
+import { expireConsents } from '../timers/expire-consents.ts';
 import type { AccountsTopic } from './accounts.ts';
 
 /** Choices of one source in a minute. A company behind one address stays far below it; so does a suite of tests. */
@@ -17,12 +32,13 @@ const WRITES_A_MINUTE = 600;
 
 /** Consents, the cookie table, purposes, activity (clauses C4, C6, D2-D6, G8, H1-H8), and the gate that all uses of data pass through. */
 export function consentsTopic(platform: Platform, accounts: AccountsTopic) {
-  const { config, clock, cors, cursors, database } = platform;
+  const { config, clock, logger, cors, cursors, database, accountOf } = platform;
   const { controller, loginKey, publicUrl, siteUrl } = config;
   const purposes = servicePurposes(database.governance, clock);
   const cookies = cookieTable(database.governance, clock, controller);
   const notices = servedNotices(accounts.documents);
-  const consents = consentUseCases({ store: consentStore(database.consents), loginKey, notices, purposes });
+  const store = consentStore(database.consents);
+  const consents = consentUseCases({ store, loginKey, notices, purposes });
   const gate = processingGate({ store: accounts.store, grantedConsents: consents.granted, purposes });
   const allowance = callAllowance(database.runtime, { key: loginKey, name: 'consent-writes', limit: WRITES_A_MINUTE });
   const intake = consentIntake({ consents, allowance, cors, publicUrl });
@@ -40,8 +56,30 @@ export function consentsTopic(platform: Platform, accounts: AccountsTopic) {
     return { noticeVersion: notice.version, purposes: { fr: inLanguage('fr'), en: inLanguage('en') } };
   }
 
+  /** What a sign-in on a device implies, when anything was chosen on it. */
+  async function joining(visitorId: VisitorId, now: Date): Promise<DeviceJoining | undefined> {
+    const device = consents.visitorPartition(visitorId);
+    if (!(await consents.hasDecisions(device))) return undefined;
+    return {
+      work: joiningWork(device, now),
+      carryOut: (accountId, at) => consents.join(accountId, device, at),
+    };
+  }
+
   const topic: Topic = {
+    work: { [JOINING]: carryOutJoining(consents) },
+    timers: [expireConsents(consentExpiry({ consents: database.consents, clock, logger }))],
+    personalData: [
+      consentSource({ consents: database.consents, store }, loginKey),
+      activitySource(database.activity, loginKey),
+    ],
     routes: [
+      ...activityRoutes({
+        activity: activityLog({ activity: database.activity, loginKey }),
+        gate,
+        purposes,
+        accountOf,
+      }),
       ...cookieRoutes({ cookies, purposes, notices, controller }),
       ...purposeRoutes({ purposes }),
       ...consentRoutes({
@@ -64,7 +102,7 @@ export function consentsTopic(platform: Platform, accounts: AccountsTopic) {
       }),
     ],
   };
-  return { ...topic, consents, purposes, gate };
+  return { ...topic, consents, purposes, gate, joining };
 }
 
 export type ConsentsTopic = ReturnType<typeof consentsTopic>;

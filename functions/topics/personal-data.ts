@@ -1,16 +1,31 @@
-import { processingChoices } from '../../shared/accounts/index.ts';
-import { closure, closureSources, erasureWork, stopProcessing } from '../../shared/closure/index.ts';
-import { erasureLedger, erasureReplays, erasureSaga, type Inventory } from '../../shared/personal-data/index.ts';
+import { loginIdOf, processingChoices } from '../../shared/accounts/index.ts';
+import { closure, closureSources, erasureWork, inactiveAccounts, stopProcessing } from '../../shared/closure/index.ts';
+import {
+  type ConsentReceipts,
+  erasureLedger,
+  erasureReplays,
+  erasureSaga,
+  type Inventory,
+  packages,
+} from '../../shared/personal-data/index.ts';
 import { closureRoutes } from '../http/closure.ts';
 import { erasureLedgerRoutes } from '../http/erasure-ledger.ts';
 import type { Platform, Topic } from '../platform.ts';
 import { advanceRightsRequests } from '../timers/advance-rights-requests.ts';
+import { reviewInactiveAccounts } from '../timers/review-inactive-accounts.ts';
 import type { AccountsTopic } from './accounts.ts';
 
+interface PersonalDataServices {
+  readonly accounts: AccountsTopic;
+  /** What all topics declare. */
+  readonly inventory: () => Inventory;
+  readonly receipts: ConsentReceipts;
+}
+
 /** Exports, erasure, closure, inactive accounts (clauses E1, G1, G3, G4, G10). */
-export function personalDataTopic(platform: Platform, accounts: AccountsTopic, inventory: () => Inventory) {
-  const { config, database, accountOf, cursors } = platform;
-  const { loginKey, dataKey, siteUrl } = config;
+export function personalDataTopic(platform: Platform, { accounts, inventory, receipts }: PersonalDataServices) {
+  const { config, clock, database, objects, accountOf, cursors } = platform;
+  const { controller, loginKey, dataKey, siteUrl } = config;
   const { accounts: accountContainer, governance, runtime } = database;
   const { store, proof, completeSubject: complete } = accounts;
 
@@ -18,6 +33,16 @@ export function personalDataTopic(platform: Platform, accounts: AccountsTopic, i
   const erasure = erasureSaga({ governance, inventory, ledger, complete, stopProcessing: stopProcessing(store) });
   const erasures = erasureWork({ governance, runtime, erasure, nudge: platform.nudge });
   const replays = erasureReplays({ governance, inventory, ledger, commission: erasures.commission });
+  const exports = packages({
+    database,
+    objects,
+    clock,
+    inventory,
+    complete,
+    controller,
+    receipts,
+    pseudonymOf: (email) => loginIdOf(loginKey, email),
+  });
   const closures = closure({
     accounts: accountContainer,
     runtime,
@@ -31,6 +56,14 @@ export function personalDataTopic(platform: Platform, accounts: AccountsTopic, i
   });
 
   const nudge = (accountId: string, id: string) => platform.nudge(accountContainer, accountId, id);
+  const inactive = inactiveAccounts({
+    accounts: accountContainer,
+    store,
+    closure: closures,
+    dataKey,
+    siteUrl,
+    nudge,
+  });
   const topic: Topic = {
     routes: [
       ...closureRoutes({ closure: closures, choices: processingChoices(store), accountOf, nudge }),
@@ -41,9 +74,11 @@ export function personalDataTopic(platform: Platform, accounts: AccountsTopic, i
         nudge: (id) => platform.nudge(governance, replays.partition, id),
       }),
     ],
-    timers: [advanceRightsRequests(platform.runSlowWork)],
+    timers: [advanceRightsRequests(platform.runSlowWork), reviewInactiveAccounts(inactive, clock)],
     slowWork: { ...closures.work, ...erasures.work, ...replays.work },
-    personalData: closureSources(database),
+    personalData: [...closureSources(database), exports.source],
   };
-  return { ...topic, erasure };
+  return { ...topic, erasure, packages: exports };
 }
+
+export type PersonalDataTopic = ReturnType<typeof personalDataTopic>;

@@ -1,13 +1,7 @@
 import { breachRegister } from '../../shared/breaches/index.ts';
-import {
-  type ConsentStands,
-  disclosureRegister,
-  disclosureSource,
-  recipientNotices,
-} from '../../shared/disclosures/index.ts';
+import { disclosureRegister, disclosureSource, recipientNotices } from '../../shared/disclosures/index.ts';
 import { fanOutMails } from '../../shared/notifications/index.ts';
 import type { PersonalDataSource } from '../../shared/personal-data/index.ts';
-import type { ConsentId } from '../../shared/platform/ids.ts';
 import type { JobWatch } from '../../shared/platform/job-watch.ts';
 import type { PendingWorkRunner } from '../../shared/platform/pending-work.ts';
 import { processingRegister } from '../../shared/processing-register/index.ts';
@@ -39,7 +33,7 @@ export function recordsTopic(platform: Platform, services: RecordsServices) {
   const disclosures = disclosureRegister({
     governance,
     store: accounts.store,
-    consentStands: standingConsent(consents),
+    consentStands: consents.consents.coversSharing,
   });
   const notices = recipientNotices({ governance, dataKey });
   const breaches = breachRegister({ governance, dataKey, controller });
@@ -73,19 +67,4 @@ export function recordsTopic(platform: Platform, services: RecordsServices) {
     personalData: [disclosureSource(governance)],
   };
   return { ...topic, disclosures, notices };
-}
-
-/**
- * A consent that a disclosure may rest on: a decision of this very account by which something stands granted, while the person does not object to
- * sharing altogether by Global Privacy Control. What the decision says is for the DPO to judge, who names it and answers for it.
- */
-function standingConsent({ consents, purposes }: ConsentsTopic): ConsentStands {
-  return async (accountId, consentId, _categories, now) => {
-    if (await consents.objectsToSharing(accountId, now)) return false;
-    const id = consentId as ConsentId;
-    const granted = await Promise.all(
-      [...(await purposes.consentIds())].map((purpose) => consents.isStanding(id, accountId, purpose, now)),
-    );
-    return granted.includes(true);
-  };
 }

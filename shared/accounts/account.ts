@@ -39,8 +39,8 @@ export interface Account extends Document {
   readonly erasureBegunAt?: string;
   /** When its holder was told that the account is unused, and for which last use; a later use makes it void. */
   readonly unusedNotice?: { readonly lastUsedAt: string; readonly toldAt: string };
-  /** The day of the last renewal of a session, in UTC: a use of the account that is no sign-in. */
-  readonly lastRenewedOn?: string;
+  /** When a session was last renewed, to the day: a use of the account that is no sign-in. */
+  readonly lastRenewedAt?: string;
   /** Since when, and by which request, processing is restricted (art. 18, clause G6). */
   readonly restriction?: { readonly since: string; readonly requestId?: RequestId };
   /** Ids of the purposes that the person objects to (art. 21, clause G5). */

@@ -85,8 +85,11 @@ export interface ConsentState extends Document {
   readonly devices?: readonly JoinedDevice[];
 }
 
-/** The timer deletes at `endsAt` and counts; the item's own `ttl` is the net under it. */
-const TTL_MARGIN = 2 * DAY;
+/**
+ * The nightly timer deletes at `endsAt` and counts; the item's own `ttl` is the net under it, hung low enough to outlast an outage that operators
+ * have to notice and mend.
+ */
+const TTL_MARGIN = 35 * DAY;
 
 /** The `ttl` of a document of this container, written at `now`, of which nothing is left after `end`. */
 export function ttlUntil(end: string, now: Date): number {

@@ -45,6 +45,11 @@ export function consentStore(consents: DocumentContainer) {
       }
     },
 
+    /** Removes the state, once its decisions are gone. */
+    async remove(partition: string): Promise<'removed' | 'not-found'> {
+      return (await consents.remove(partition, STATE_ID)).outcome === 'written' ? 'removed' : 'not-found';
+    },
+
     async decisions(partition: string, limit: number, before?: number): Promise<DecisionPage> {
       const { items } = await consents.query<ConsentDecision>({
         text: `SELECT * FROM c WHERE c.type = 'consent-decision'${before === undefined ? '' : ' AND c.sequence < @before'} ORDER BY c.sequence DESC`,

@@ -1,6 +1,7 @@
-import type { AccountId, ConsentId, VisitorId } from '../platform/ids.ts';
+import type { AccountId, VisitorId } from '../platform/ids.ts';
 import { newId } from '../platform/ids.ts';
 import type { Language } from '../platform/language.ts';
+import type { ServicePurposes } from '../purposes/index.ts';
 import {
   type ConsentClient,
   type ConsentDecision,
@@ -56,7 +57,7 @@ interface ConsentPlatform {
   readonly loginKey: Buffer;
   readonly notices: ServedNotices;
   /** The purposes that may be consented to now. */
-  readonly purposes: { consentIds(): Promise<ReadonlySet<string>> };
+  readonly purposes: Pick<ServicePurposes, 'all' | 'consentIds'>;
 }
 
 const NO_SIGNALS: PrivacySignals = { gpc: false };
@@ -233,11 +234,24 @@ export function consentUseCases({ store, loginKey, notices, purposes }: ConsentP
       return decision && isOwn ? { decision, choices: state?.choices ?? {}, principal: partition } : undefined;
     },
 
-    /** Whether a consent of this account with this id stands for a purpose: what a disclosure on the ground of consent rests on (C4). */
-    async isStanding(consentId: ConsentId, accountId: AccountId, purpose: string, now: Date): Promise<boolean> {
-      const state = await store.state(accountPartition(accountId));
-      const choice = state && standing(state.choices, now)[purpose];
-      return choice?.answer === 'granted' && choice.decisionId === consentId;
+    /**
+     * Whether data of these categories may be shared on the strength of this consent of the account (C4, C6): what the decision granted must
+     * stand granted still, for purposes that use every one of the categories, and the browser must not object to sharing.
+     */
+    async coversSharing(accountId: AccountId, id: string, categories: readonly string[], now: Date): Promise<boolean> {
+      const partition = partitionOfConsent(id);
+      if (partition === undefined || !(await belongsTo(accountId, partition))) return false;
+      const [decision, state, offered] = await Promise.all([
+        store.decision(partition, id),
+        store.state(accountPartition(accountId)),
+        purposes.all(),
+      ]);
+      if (!decision || !state || state.signals.gpc) return false;
+      const granted = grantedPurposes(state.choices, now).filter(
+        (purpose) => decision.choices[purpose]?.answer === 'granted',
+      );
+      const covered = offered.flatMap((purpose) => (granted.includes(purpose.id) ? purpose.categories : []));
+      return categories.every((category) => covered.includes(category));
     },
   };
 

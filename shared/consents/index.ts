@@ -7,8 +7,11 @@ export {
   type GivenChoice,
   type Recorded,
 } from './consents.ts';
+export { type ConsentExpiry, consentExpiry } from './expiry.ts';
+export { carryOutJoining, JOINING, joiningWork } from './joining-work.ts';
 export { type ServedNotices, servedNotices } from './notices.ts';
 export { type Receipt, receiptOf } from './receipt.ts';
 export { receiptDocument } from './receipt-document.ts';
 export { receiptPage } from './receipt-page.ts';
 export { answers } from './rules.ts';
+export { consentSource } from './source.ts';

@@ -4,7 +4,7 @@ import type { Notification } from './notification.ts';
 
 const show = ({ id, template, createdAt, deliveredAt, expiresAt }: Notification) => ({
   id,
-  subject: template,
+  kind: template,
   createdAt,
   ...(deliveredAt ? { deliveredAt } : {}),
   ...(expiresAt ? { expiresAt } : {}),

@@ -61,7 +61,7 @@ interface InPartition<T> extends Declared {
   /** The partition that holds the person's documents; none when the person has no such partition. */
   readonly partitionOf: (subject: DataSubject) => string | undefined;
   /** A document as its person is shown it: no secret, no key of ours. */
-  readonly show: (document: Stored<T>) => PersonalDataRecord | undefined;
+  readonly show: (document: Stored<T>) => PersonalDataRecord;
 }
 
 /** A source whose documents lie in one partition of their person's. */
@@ -77,10 +77,7 @@ export function partitionSource<T extends Document>(
     async *collect(subject) {
       const partition = partitionOf(subject);
       if (partition === undefined) return;
-      for await (const document of documentsIn<T>(container, partition, documentTypes)) {
-        const record = show(document);
-        if (record) yield record;
-      }
+      for await (const document of documentsIn<T>(container, partition, documentTypes)) yield show(document);
     },
     async erase(subject, limit) {
       const partition = partitionOf(subject);
@@ -94,7 +91,7 @@ interface Scattered<T> extends Declared {
   /** A container partitioned by `/id`, whose documents name the person they are about in `subject`, an indexed path. */
   readonly container: 'runtime';
   readonly documentTypes: readonly string[];
-  readonly show: (document: Stored<T>) => PersonalDataRecord | undefined;
+  readonly show: (document: Stored<T>) => PersonalDataRecord;
   /** What must go before the document: a blob that it speaks of. */
   readonly beforeRemoval?: (document: Stored<T>) => Promise<void>;
 }
@@ -129,10 +126,7 @@ export function scatteredSource<T extends Document>(
     ...declared,
     store: { container: id, documentTypes },
     async *collect(subject) {
-      for await (const document of found(subject)) {
-        const record = show(document);
-        if (record) yield record;
-      }
+      for await (const document of found(subject)) yield show(document);
     },
     async erase(subject, limit) {
       let erased = 0;

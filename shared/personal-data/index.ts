@@ -1,8 +1,9 @@
-export { type DataCategory, dataCategories } from './categories.ts';
+export { categoryTitles, type DataCategory, dataCategories } from './categories.ts';
 export { partitionSource, scatteredSource } from './document-source.ts';
 export { type ErasureSaga, erasureSaga } from './erasure.ts';
 export { type ErasureLedger, erasureLedger } from './erasure-ledger.ts';
 export { blobsOutsideInventory, typesOutsideInventory } from './outside-inventory.ts';
+export { type ConsentReceipt, type ConsentReceipts, type PackageServices, packages } from './packages/index.ts';
 export { type ErasureReplay, type ErasureReplays, erasureReplays } from './replay.ts';
 export type {
   DataSubject,

@@ -14,8 +14,8 @@ export const typesOutsideInventory: Readonly<Record<string, string>> = {
   'mail-fan-out': 'how far the telling of everybody has come: a position and counts',
   breach: 'the register of breaches speaks of numbers and kinds, never of people',
   habilitation: 'what a member of staff may see: about staff, not about the users of the space',
-  'audit-entry':
-    'the record of who saw or did what; kept under a keyed pseudonym for its own term, and shown by its own source',
+  'habilitation-use': 'when a member of staff last used it: about staff, not about the users of the space',
+  'audit-seal-head': 'day and hash of the last seal of the audit log',
   erasure: 'an erasure that is due: pseudonymous ids, gone once it is done',
   'erasure-checkpoint': 'how far an erasure has come: pseudonymous ids, gone once it is done',
   'erasure-ledger-entry': 'a keyed hash that only answers whether somebody was erased; gone after 90 days',
@@ -25,6 +25,5 @@ export const typesOutsideInventory: Readonly<Record<string, string>> = {
 /** The blob containers that lie outside of it. */
 export const blobsOutsideInventory: Readonly<Partial<Record<BlobContainer, string>>> = {
   'identity-proofs': 'declared with the records that speak of them, by the rights requests',
-  exports: 'declared with the packages',
   'audit-seals': 'Merkle roots over the audit log: hashes of hashes',
 };

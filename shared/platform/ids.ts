@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 
 /**
  * The kinds of identifier that leave the product, each with its own prefix (API conventions): account, session, notification, message,
- * visitor, consent, rights request, identity proof, package, note, audit entry, disclosure, breach, death notice, erasure, replay of the erasure ledger.
+ * visitor, consent, rights request, identity proof, package, note, audit entry, disclosure, breach, death notice, erasure, replay of the erasure
+ * ledger, activity event.
  */
 export type IdPrefix =
   | 'acc'
@@ -20,7 +21,8 @@ export type IdPrefix =
   | 'brc'
   | 'dth'
   | 'ers'
-  | 'rpl';
+  | 'rpl'
+  | 'evt';
 
 /** `acc_3q2-…`: a prefix that names the kind, then 128 random bits in base64url. Opaque and unguessable. */
 export type Id<Prefix extends IdPrefix> = `${Prefix}_${string}`;

@@ -2,7 +2,7 @@ import { type Account, type AccountStore, loginIdOf, withEndedSessions } from '.
 import { type Credential, hashPassword, isOutdated } from '../credentials/index.ts';
 import type { LegalDocuments, PendingAcceptance } from '../legal-documents/index.ts';
 import { type Notification, newNotification } from '../notifications/index.ts';
-import { plus } from '../platform/clock.ts';
+import { DAY, plus } from '../platform/clock.ts';
 import type { BatchStep, DocumentContainer, Stored } from '../platform/cosmos/document-store.ts';
 import { type AccountId, newId, type SessionId } from '../platform/ids.ts';
 import { hashSecret, type PlainSecret, sameSecret } from '../platform/keys/secrets.ts';
@@ -99,9 +99,27 @@ export function sessionUseCases(platform: SessionPlatform) {
     }
   }
 
+  /**
+   * Notes on the account that it is in use, once a day. Only a note: the token has been handed on already, so that nothing that goes wrong here may
+   * take it back.
+   */
+  async function noteUse(found: Stored<Account>, session: Session, now: Date): Promise<void> {
+    const { _etag, ...account } = found;
+    const noted = account.lastRenewedAt ?? session.createdAt;
+    if (now.getTime() - Date.parse(noted) < DAY) return;
+    const used: Account = { ...account, lastRenewedAt: now.toISOString() };
+    await store.write(account.accountId, [{ replace: used, etag: _etag }]).catch(() => undefined);
+  }
+
   return {
     async signIn(
-      request: Proof & { email: string; userAgent: string | undefined; transport: Transport },
+      request: Proof & {
+        email: string;
+        userAgent: string | undefined;
+        transport: Transport;
+        /** What else is committed with the session: work that the sign-in implies. */
+        also?: readonly BatchStep[];
+      },
       now: Date,
     ): Promise<SignInOutcome> {
       const loginId = loginIdOf(loginKey, request.email);
@@ -150,6 +168,7 @@ export function sessionUseCases(platform: SessionPlatform) {
           { replace: updated, etag: credential._etag },
           { create: session },
           ...notifications.map((create) => ({ create })),
+          ...(request.also ?? []),
         ]);
         // Somebody else's try was counted meanwhile: prove it again under the new count.
         if (outcome !== 'written') continue;
@@ -172,6 +191,7 @@ export function sessionUseCases(platform: SessionPlatform) {
       const isCurrent = sameSecret(session.tokenHash, hashSecret(token as PlainSecret));
       const renewed = rotated(session, hashSecret(next), now);
       if (isCurrent && (await container.replace(accountId, renewed, session._etag)).outcome === 'written') {
+        await noteUse(account, session, now);
         return { outcome: 'refreshed', tokens: await tokensFor(renewed, account, next, now) };
       }
       const parameters = { at: now.toISOString(), resetLink: `${siteUrl}/password-reset` };

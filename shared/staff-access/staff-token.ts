@@ -1,5 +1,6 @@
 import { MINUTE } from '../platform/clock.ts';
 import { type StaffCaller, type StaffRole, staffRoles } from '../platform/http/route.ts';
+import { isStaffId } from './staff-id.ts';
 
 interface StaffTokenPlatform {
   readonly issuer: string;
@@ -41,7 +42,7 @@ export function staffTokens({ issuer, audience }: StaffTokenPlatform) {
       });
       const claimed = Array.isArray(payload.roles) ? payload.roles : [];
       const roles = staffRoles.filter((role): role is StaffRole => claimed.includes(role));
-      return payload.sub ? { kind: 'staff', staffId: payload.sub, roles } : undefined;
+      return payload.sub && isStaffId(payload.sub) ? { kind: 'staff', staffId: payload.sub, roles } : undefined;
     } catch (error) {
       if (error instanceof errors.JOSEError) return undefined;
       throw error;

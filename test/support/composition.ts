@@ -5,6 +5,7 @@ import { openPlatform, type Platform } from '../../functions/platform.ts';
 import { composeTopics } from '../../functions/register.ts';
 import { functionsEnvironment } from '../../local/environment.ts';
 import { readOrCreateKeys } from '../../local/keys.ts';
+import type { Stack } from '../../local/stack.ts';
 import { systemClock } from '../../shared/platform/clock.ts';
 import { readConfig } from '../../shared/platform/config.ts';
 import { jobWatch } from '../../shared/platform/job-watch.ts';
@@ -12,6 +13,27 @@ import { createLogger } from '../../shared/platform/logger.ts';
 import { pendingWork } from '../../shared/platform/pending-work.ts';
 
 const NOWHERE = 'http://127.0.0.1:1';
+
+/** The product's topics in this very process, on the stores of a running stack: for what no endpoint shows. */
+export function composedOn(stack: Stack, change: (platform: Platform) => Platform = (platform) => platform) {
+  const clock = { now: () => new Date(Date.now() + offset) };
+  let offset = 0;
+  const platform = openPlatform(readConfig(stack.environment), {
+    clock,
+    logger: createLogger(() => undefined),
+    nudge: () => undefined,
+    runSlowWork: async () => ({ examined: 0, changed: 0, failed: 0 }),
+  });
+  const changed = change(platform);
+  return {
+    ...composeTopics(changed, idleMachinery(changed)),
+    platform: changed,
+    /** Follows the stack's clock. */
+    setNow(now: Date) {
+      offset = now.getTime() - Date.now();
+    },
+  };
+}
 
 /** What the topics are composed on, connected to nothing: for tests that only look at what is declared. */
 function offlinePlatform(): Platform {
@@ -34,12 +56,16 @@ function offlinePlatform(): Platform {
   });
 }
 
-/** Every topic, composed offline: no timer runs and no work waits. */
+/** No timer runs and no work waits. */
+function idleMachinery({ database, clock, logger }: Platform) {
+  return {
+    watch: jobWatch({ runtime: database.runtime, clock, jobs: () => [] }),
+    work: () => pendingWork([], {}, { clock, logger }),
+  };
+}
+
+/** Every topic, composed offline. */
 export function offlineTopics() {
   const platform = offlinePlatform();
-  const { clock, logger } = platform;
-  return composeTopics(platform, {
-    watch: jobWatch({ runtime: platform.database.runtime, clock, jobs: () => [] }),
-    work: () => pendingWork([], {}, { clock, logger }),
-  });
+  return composeTopics(platform, idleMachinery(platform));
 }

@@ -54,7 +54,7 @@ export const containers: readonly ContainerDefinition[] = [
   {
     id: 'audit',
     partitionKey: '/day',
-    indexedPaths: ['/type/?', '/at/?', '/subject/?', '/actorId/?', '/expiresAt/?'],
+    indexedPaths: ['/type/?', '/sortKey/?', '/subject/?', '/actorId/?', '/expiresAt/?'],
     appendOnly: true,
   },
   {

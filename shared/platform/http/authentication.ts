@@ -2,6 +2,7 @@ import type { HttpRequest } from '@azure/functions';
 import { MINUTE } from '../clock.ts';
 import { sameSecret } from '../keys/secrets.ts';
 import { ACCESS_COOKIE, csrfTokenFor } from './cookie-mode.ts';
+import type { CorsPolicy } from './cors.ts';
 import type { Authenticate, Caller } from './dispatch.ts';
 import { Problem } from './problem.ts';
 import { cookieReader } from './request.ts';
@@ -46,6 +47,7 @@ export function admittedAccounts<Account>(): AdmittedAccounts<Account> {
 
 interface AuthenticationPlatform<Account> {
   readonly loginKey: Buffer;
+  readonly cors: CorsPolicy;
   readonly verifyAccessToken: (token: string, now: Date) => Promise<Omit<UserCaller, 'kind'> | undefined>;
   readonly verifyStaffToken: (token: string, now: Date) => Promise<StaffCaller | undefined>;
   readonly admit: Admit<Account>;
@@ -54,14 +56,20 @@ interface AuthenticationPlatform<Account> {
 
 /** Authenticates and authorises every request by its route's policy. Whatever is not clearly allowed is refused. */
 export function authentication<Account>(platform: AuthenticationPlatform<Account>): Authenticate {
-  const { loginKey, verifyAccessToken, verifyStaffToken, admit, admitted } = platform;
+  const { loginKey, cors, verifyAccessToken, verifyStaffToken, admit, admitted } = platform;
+
+  /** A beacon can send no header of its own; that its origin is one of ours shows as well that no page elsewhere sent it. */
+  const isOwnBeacon = (route: Route, { headers }: HttpRequest): boolean =>
+    route.alsoPlainText === true &&
+    /^text\/plain\b/i.test(headers.get('content-type') ?? '') &&
+    cors.allows(headers.get('origin'));
 
   async function user(route: Route, request: HttpRequest, now: Date): Promise<UserCaller> {
     const bearer = bearerOf(request);
     const token = bearer ?? cookieReader(request)(ACCESS_COOKIE);
     const claims = token === undefined ? undefined : await verifyAccessToken(token, now);
     if (!claims) throw new Problem('unauthenticated');
-    if (bearer === undefined && !SAFE_METHODS.has(request.method)) {
+    if (bearer === undefined && !SAFE_METHODS.has(request.method) && !isOwnBeacon(route, request)) {
       const given = request.headers.get('x-csrf-token') ?? '';
       if (!sameSecret(given, csrfTokenFor(loginKey, claims.sessionId))) throw new Problem('forbidden');
     }

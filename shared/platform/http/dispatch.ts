@@ -114,7 +114,11 @@ async function run(
   const key = route.idempotent ? header('idempotency-key') : undefined;
   if (key === undefined) return { answer: await handle(), replayed: false };
   const scope = caller.kind === 'user' ? caller.accountId : caller.kind === 'staff' ? caller.staffId : 'anonymous';
-  return platform.idempotency.once({ key, scope: `${route.name}|${scope}`, body: fingerprint(body), now }, handle);
+  const own = route.idempotencyScope?.(input as never) ?? '';
+  return platform.idempotency.once(
+    { key, scope: `${route.name}|${scope}|${own}`, body: fingerprint(body), now },
+    handle,
+  );
 }
 
 async function bodyOf(route: Route, request: HttpRequest, cors: CorsPolicy, language: Language): Promise<unknown> {

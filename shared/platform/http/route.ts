@@ -178,14 +178,17 @@ export interface RouteDefinition<
   readonly entityTag?: 'read' | 'write';
   /** Takes an `Idempotency-Key`: a POST that creates. */
   readonly idempotent?: true;
+  /** What besides route and caller tells two idempotency keys apart, where callers without an account must not share them. */
+  readonly idempotencyScope?: (asking: Pick<RouteInput<P, Q, B, Policy>, 'source' | 'header' | 'cookie'>) => string;
   /** May be kept by shared caches; everything else is `no-store`. */
   readonly cacheSeconds?: number;
   readonly handle: (input: RouteInput<P, Q, B, Policy>) => Promise<R>;
 }
 
 /** A route whose types are checked and then set aside, so that routes of all shapes fit into one list. */
-export type Route = Omit<RouteDefinition, 'handle' | 'caller'> & {
+export type Route = Omit<RouteDefinition, 'handle' | 'caller' | 'idempotencyScope'> & {
   readonly caller: CallerPolicy;
+  readonly idempotencyScope?: (asking: never) => string;
   readonly handle: (input: never) => Promise<{
     readonly status: number;
     readonly body?: unknown;
