@@ -1,94 +1,157 @@
 /**
- * What the product adds to a cold start: the time to import its bundle in a fresh process, every function registered,
- * beside that of a bundle of one empty function. Also tells which packages the import reads, by size.
+ * What a person waits for when no instance is warm: a fresh process, every function registered, and its first answer; beside a
+ * bundle of one empty function. Also what memory that takes, and which packages the import reads, by size.
  *
- *     node bench/cold-start.ts
+ *     node bench/cold-start.ts [RUNS]
  */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { Metafile } from 'esbuild';
-import { functionsEnvironment } from '../local/environment.ts';
-import { readOrCreateKeys } from '../local/keys.ts';
+import { type Stack, startStack } from '../local/stack.ts';
 import { buildPackage, bundle } from '../scripts/package.ts';
 
-const RUNS = 15;
+const RUNS = Number(process.argv[2] ?? 9);
 const HEAVIEST = 8;
 const EMPTY_FUNCTION =
-  "import { app } from '@azure/functions'; app.http('empty', { handler: () => ({ status: 204 }) });";
-/** What `@azure/functions` asks of the worker while functions register. */
-const CORE_STUB = `let registered = 0; let model;
-module.exports = { version: '3.9.1', hostVersion: '4.1037.0', Disposable: class { dispose() {} }, log() {},
-  registerFunction() { registered += 1; return { dispose() {} }; }, registerHook: () => ({ dispose() {} }),
-  setProgrammingModel(given) { model = given; }, getProgrammingModel: () => model, registered: () => registered };`;
+  "import { app } from '@azure/functions'; app.http('empty', { methods: ['GET'], route: 'empty', handler: () => ({ status: 204 }) });";
+const FRESH_PROCESS = fileURLToPath(new URL('./fresh-process.mjs', import.meta.url));
+const EMAIL = 'cold.start@partner.example';
+const PASSWORD = 'quartz-embargo-nimbus-42';
+
+/** What a fresh process prints; the times are absent when it has no such route. */
+interface Fresh {
+  readonly functions: number;
+  readonly status: number;
+  readonly importMs: number;
+  readonly answerMs: number;
+  readonly processorMs: number;
+  readonly importedRss: number;
+  readonly answeredRss: number;
+}
+
+interface FirstRequest {
+  readonly name: string;
+  readonly entry: string;
+  readonly method: string;
+  readonly path: string;
+  readonly body?: unknown;
+}
 
 const folder = mkdtempSync(join(tmpdir(), 'extranet-cold-start-'));
+let stack: Stack | undefined;
 try {
-  const product = join(folder, 'product');
-  const empty = join(folder, 'empty');
-  const { metafile } = await buildPackage(product);
+  const product = join(folder, 'product', 'index.js');
+  const { metafile } = await buildPackage(join(folder, 'product'));
   const root = fileURLToPath(new URL('..', import.meta.url));
-  await bundle({ stdin: { contents: EMPTY_FUNCTION, resolveDir: root, sourcefile: 'index.js' } }, empty);
-  writeFileSync(join(empty, 'package.json'), '{ "type": "module" }');
-  for (const app of [product, empty]) provideCoreStub(app);
+  await bundle(
+    { stdin: { contents: EMPTY_FUNCTION, resolveDir: root, sourcefile: 'empty.js' } },
+    join(folder, 'empty'),
+  );
+  writeFileSync(join(folder, 'empty', 'package.json'), '{ "type": "module" }');
 
-  const entries = { product: join(product, 'index.js'), empty: join(empty, 'stdin.js') };
-  const measured = { product: [] as Import[], empty: [] as Import[] };
-  // In turns, so that whatever else the machine does falls on both.
-  for (let run = 0; run < RUNS; run += 1) {
-    measured.product.push(importFresh(entries.product));
-    measured.empty.push(importFresh(entries.empty));
-  }
-  const productMs = median(measured.product.map(({ ms }) => ms));
-  const emptyMs = median(measured.empty.map(({ ms }) => ms));
-  console.log(`import, median of ${RUNS} fresh processes`);
-  console.log(`  one empty function  ${emptyMs.toFixed(1)} ms (${measured.empty[0]?.functions} registered)`);
-  console.log(`  the product         ${productMs.toFixed(1)} ms (${measured.product[0]?.functions} registered)`);
-  console.log(`  ratio               ${(productMs / emptyMs).toFixed(2)}`);
+  stack = await startStack({ port: 0, controlPort: 0, dataDir: join(folder, 'data'), quiet: true, timers: false });
+  await registerPerson(stack);
+  const empty = { name: 'one empty function', entry: join(folder, 'empty', 'stdin.js'), method: 'GET', path: '/empty' };
+  const requests: readonly FirstRequest[] = [
+    empty,
+    { name: 'health', entry: product, method: 'GET', path: '/api/health' },
+    {
+      ...{ name: 'sign-in', entry: product, method: 'POST', path: '/api/v1/auth/login' },
+      body: { email: EMAIL, password: PASSWORD },
+    },
+    {
+      ...{ name: 'consent write', entry: product, method: 'POST', path: '/api/v1/consents' },
+      body: {
+        noticeVersion: await noticeVersion(stack),
+        language: 'fr',
+        choices: { 'audience-measurement': 'denied' },
+        mechanism: 'banner-refuse-all',
+      },
+    },
+  ];
+
+  const measured = new Map<FirstRequest, Fresh[]>(requests.map((request) => [request, []]));
+  // In turns, so that whatever else the machine does falls on all.
+  for (let run = 0; run < RUNS; run += 1)
+    for (const [request, runs] of measured) runs.push(await runFresh(request, stack.environment));
+
+  console.log(`median of ${RUNS} fresh processes each; the ratio to the empty function in brackets`);
+  console.log(
+    `${'first request'.padEnd(20)}  status  functions     import    first answer       processor  memory at import  at the answer`,
+  );
+  const base = measured.get(empty) ?? [];
+  for (const [{ name }, runs] of measured) console.log(row(name, runs, base));
   console.log('read at import, KiB minified:');
   for (const [name, bytes] of heaviest(metafile)) console.log(`  ${(bytes / 1024).toFixed(1).padStart(7)}  ${name}`);
 } finally {
+  await stack?.stop();
   rmSync(folder, { recursive: true, force: true });
 }
 
-interface Import {
-  readonly ms: number;
-  readonly functions: number;
+/** The stack's own doors are in this process: it must not be blocked meanwhile. */
+async function runFresh(
+  { entry, ...request }: FirstRequest,
+  environment: Readonly<Record<string, string>>,
+): Promise<Fresh> {
+  const given = [FRESH_PROCESS, entry, JSON.stringify(request)];
+  const { stdout } = await promisify(execFile)(process.execPath, given, { env: { ...environment } });
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
 }
 
-function provideCoreStub(app: string): void {
-  const stub = join(app, 'node_modules', '@azure', 'functions-core');
-  mkdirSync(stub, { recursive: true });
-  writeFileSync(join(stub, 'index.js'), CORE_STUB);
-  writeFileSync(join(stub, 'package.json'), '{ "main": "index.js" }');
+function row(name: string, runs: readonly Fresh[], base: readonly Fresh[]): string {
+  const [first] = runs;
+  if (first === undefined || first.importMs === undefined) return `${name.padEnd(20)}  no such route yet`;
+  const figure = (of: (run: Fresh) => number, show: (value: number) => string) => {
+    const value = median(runs.map(of));
+    return `${show(value)} (${(value / median(base.map(of))).toFixed(2)})`;
+  };
+  const ms = (value: number) => `${value.toFixed(0)} ms`;
+  const mib = (value: number) => `${(value / 1024 / 1024).toFixed(0)} MiB`;
+  return [
+    name.padEnd(20),
+    String(first.status).padStart(6),
+    String(first.functions).padStart(9),
+    figure((run) => run.importMs, ms).padStart(14),
+    figure((run) => run.answerMs, ms).padStart(14),
+    figure((run) => run.processorMs, ms).padStart(14),
+    figure((run) => run.importedRss, mib).padStart(16),
+    figure((run) => run.answeredRss, mib).padStart(16),
+  ].join('  ');
 }
 
-function importFresh(entry: string): Import {
-  const code = `const start = performance.now();
-    await import(${JSON.stringify(pathToFileURL(entry).href)});
-    const ms = performance.now() - start;
-    const { createRequire } = await import('node:module');
-    const core = createRequire(${JSON.stringify(entry)})('@azure/functions-core');
-    console.log(JSON.stringify({ ms, functions: core.registered() }));
-    process.exit(0);`;
-  const printed = execFileSync(process.execPath, ['--input-type=module', '--eval', code], {
-    encoding: 'utf8',
-    env: { ...appSettings() },
+/** An account that can sign in. */
+async function registerPerson({ url, controlUrl }: Stack): Promise<void> {
+  const post = (path: string, body: object) =>
+    fetch(`${url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  await post('/api/v1/accounts', {
+    ...{ email: EMAIL, password: PASSWORD, givenName: 'Ada', familyName: 'Froid', company: 'Garage du Nord' },
+    ...{ acceptedTerms: '1.0', acceptedCharter: '1.0' },
   });
-  return JSON.parse(printed.trim().split('\n').at(-1) ?? '');
+  for (let tried = 0; tried < 100; tried += 1) {
+    const answer = await fetch(`${controlUrl}/mail?to=${encodeURIComponent(EMAIL)}`);
+    const { messages } = (await answer.json()) as { messages: readonly { text: string }[] };
+    const token = /token=([\w.-]+)/.exec(messages[0]?.text ?? '')?.[1];
+    if (token !== undefined) {
+      const { status } = await post('/api/v1/accounts/verify', { token });
+      if (status !== 204) throw new Error(`the account could not be verified: ${status}`);
+      return;
+    }
+    await new Promise((resume) => setTimeout(resume, 50));
+  }
+  throw new Error('no mail came');
 }
 
-function appSettings(): Record<string, string> {
-  return functionsEnvironment({
-    keys: readOrCreateKeys(join(folder, 'keys.json')),
-    functionsPort: 7071,
-    cosmosEndpoint: 'http://127.0.0.1:8081',
-    blobEndpoint: 'http://127.0.0.1:10000/extranet',
-    smtpPort: 2525,
-    staffIssuer: 'http://127.0.0.1:7072/staff-identity',
-  });
+async function noticeVersion({ url }: Stack): Promise<string> {
+  const answer = await fetch(`${url}/api/v1/legal-documents/cookie-notice`);
+  return ((await answer.json()) as { version: string }).version;
 }
 
 function median(values: readonly number[]): number {

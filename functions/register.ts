@@ -1,4 +1,5 @@
 import { app, type HttpMethod } from '@azure/functions';
+import { DISCLOSURE_KIND } from '../shared/disclosures/index.ts';
 import type { Inventory } from '../shared/personal-data/index.ts';
 import { connectBlobs } from '../shared/platform/blobs/connect.ts';
 import type { Clock } from '../shared/platform/clock.ts';
@@ -46,24 +47,33 @@ export function composeTopics(platform: Platform, machinery: Machinery) {
   const inventory = (): Inventory => topics.flatMap((topic) => topic.personalData ?? []);
   const accounts = accountsTopic(platform, { joining: (visitorId, now) => consents.joining(visitorId, now) });
   const consents = consentsTopic(platform, accounts);
-  const personalData = personalDataTopic(platform, {
+  const personalData = personalDataTopic(platform, { accounts, inventory, receipts: consents.receipts });
+  const records = recordsTopic(platform, {
+    ...machinery,
     accounts,
-    inventory,
-    // The consents do not hand out their receipts yet: there is none to add.
-    async *receipts() {},
+    consents,
+    sources: inventory,
+  });
+  const rightsRequests = rightsRequestsTopic(platform, accounts, {
+    erasure: personalData.erasure,
+    packages: personalData.packages,
+    async withdrawConsents(accountId, { purposes, language }, now) {
+      const how = { language, mechanism: 'rights-request', ...(purposes ? { purposes } : {}) };
+      await consents.consents.withdraw({ accountId }, how, now);
+    },
+    async tellRecipients({ accountId }, about, now) {
+      if (accountId === undefined) return;
+      const { notifications } = await records.notices.tellRecipients({ accountId, ...about }, now);
+      for (const id of notifications) platform.nudge(platform.database.governance, DISCLOSURE_KIND, id);
+    },
   });
   const topics: readonly Topic[] = [
     accounts,
     consents,
     personalData,
-    rightsRequestsTopic(platform),
+    rightsRequests,
     staffAccessTopic(platform, accounts, inventory),
-    recordsTopic(platform, {
-      ...machinery,
-      accounts,
-      consents,
-      sources: inventory,
-    }),
+    records,
   ];
   return { topics, accounts, consents, personalData, inventory };
 }

@@ -51,6 +51,8 @@ export function functionsEnvironment(
     SIGNING_KEYS: JSON.stringify(keys.signingKeys),
     LOGIN_KEY: keys.loginKey,
     DATA_KEY: keys.dataKey,
+    FOUR_EYES_ERASURE: chosen('FOUR_EYES_ERASURE', 'off'),
+    IDENTITY_SUSPENDS_CLOCK: chosen('IDENTITY_SUSPENDS_CLOCK', 'on'),
     ...overrides,
   };
 }

@@ -81,6 +81,7 @@ async function start(options: StackOptions, closers: (() => unknown)[]): Promise
   const clock = createLocalClock();
   const blobFaults = createFaultSwitch();
   const mailFaults = createFaultSwitch();
+  const staffIdentityFaults = createFaultSwitch();
 
   const functionsPort = await findPort(options.port ?? 0, 'PORT');
   const control = await startControlServer(options.controlPort ?? 0);
@@ -142,7 +143,18 @@ async function start(options: StackOptions, closers: (() => unknown)[]): Promise
     key: keys.staffIdentityKey,
     clock,
   });
-  const parts = { clock, database, blobs, blobFaults, mailFaults, mailbox, staffIdentity, functions, exclusively };
+  const parts = {
+    clock,
+    database,
+    blobs,
+    blobFaults,
+    mailFaults,
+    staffIdentityFaults,
+    mailbox,
+    staffIdentity,
+    functions,
+    exclusively,
+  };
   control.serve(controlRoutes(createOperations({ ...parts, timersFolder: folder.timersFolder })));
   await functions.begin();
 

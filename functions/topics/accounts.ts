@@ -7,7 +7,12 @@ import {
 } from '../../shared/accounts/index.ts';
 import { failureCounter, sourceThrottle } from '../../shared/credentials/index.ts';
 import { legalDocuments } from '../../shared/legal-documents/index.ts';
-import { type Addressed, deliverNotification, notificationSources } from '../../shared/notifications/index.ts';
+import {
+  deliverNotification,
+  mailBudget,
+  notificationSources,
+  type ResolveRecipient,
+} from '../../shared/notifications/index.ts';
 import { smtpMailer } from '../../shared/platform/mail/mailer.ts';
 import type { WorkHandler } from '../../shared/platform/pending-work.ts';
 import {
@@ -38,6 +43,7 @@ export function accountsTopic(platform: Platform, { joining }: Pick<Authenticati
   const documents = legalDocuments(governance, clock, config.controller);
   const registrations = registration({ store, documents, loginKey, dataKey, siteUrl });
   const accounts = accountUseCases(store, documents);
+  const budget = mailBudget(runtime);
   const proof = identityProof({
     store,
     counter: failureCounter(runtime, 'account-failures'),
@@ -55,26 +61,34 @@ export function accountsTopic(platform: Platform, { joining }: Pick<Authenticati
     dataKey,
     siteUrl,
   });
-  const passwords = passwordUseCases({ accounts: accountContainer, runtime, store, proof, loginKey, dataKey, siteUrl });
+  const passwords = passwordUseCases({
+    accounts: accountContainer,
+    runtime,
+    store,
+    proof,
+    budget,
+    loginKey,
+    dataKey,
+    siteUrl,
+  });
   const secondFactors = secondFactorUseCases({ store, dataKey, issuerName: config.controller.name });
 
   /** Whom a mail about an account goes to. A registration for an e-mail that an account has already is told so instead. */
-  async function resolve(
-    accountId: string,
-    ...[template, parameters]: [Addressed['template'], Addressed['parameters']]
-  ) {
+  const resolve: ResolveRecipient = async (accountId, template, parameters, notificationId) => {
     const account = await store.account(accountId);
     if (!account) return undefined;
     const { email: address, givenName, familyName, language } = account.profile;
     const recipient = { address, name: `${givenName} ${familyName}`, givenName, language };
-    const takenBy = template === 'account-verification' ? await registrations.emailTakenBy(account) : undefined;
+    if (template !== 'account-verification') return { recipient, template, parameters };
+    if (!(await budget.take('registration', account.loginId, notificationId, clock.now()))) return undefined;
+    const takenBy = await registrations.emailTakenBy(account);
     if (takenBy === 'active') {
       const links = { signInLink: `${siteUrl}/sign-in`, resetLink: `${siteUrl}/password-reset` };
       return { recipient, template: 'address-known' as const, parameters: links };
     }
     if (takenBy === 'closing') return { recipient, template: 'address-of-closing-space' as const, parameters: {} };
     return { recipient, template, parameters };
-  }
+  };
 
   const prepareReset: WorkHandler = async (intent, place, now) => {
     await passwords.prepareReset(intent, place, now);

@@ -7,13 +7,15 @@ import {
   consentUseCases,
   JOINING,
   joiningWork,
+  receiptDocument,
   receiptOf,
   servedNotices,
 } from '../../shared/consents/index.ts';
 import { cookieTable } from '../../shared/cookies/index.ts';
+import type { ConsentReceipts } from '../../shared/personal-data/index.ts';
 import { callAllowance } from '../../shared/platform/call-allowance.ts';
 import type { VisitorId } from '../../shared/platform/ids.ts';
-import type { languages } from '../../shared/platform/language.ts';
+import type { Language, languages } from '../../shared/platform/language.ts';
 import { processingGate } from '../../shared/processing-gate/index.ts';
 import { needsConsent, servicePurposes } from '../../shared/purposes/index.ts';
 import { activityRoutes } from '../http/activity.ts';
@@ -66,6 +68,18 @@ export function consentsTopic(platform: Platform, accounts: AccountsTopic) {
     };
   }
 
+  const shownReceipt = async (found: Parameters<typeof receiptOf>[0], language: Language, now: Date) =>
+    receiptOf(found, { controller, publicUrl, siteUrl, purposes: await purposes.all(), language }, now);
+
+  /** The receipts of all that a person decided, for their access package. */
+  const receipts: ConsentReceipts = async function* ({ accountId }, { language }) {
+    if (accountId === undefined) return;
+    for await (const found of consents.recordsOf(accountId)) {
+      const receipt = await shownReceipt(found, language, clock.now());
+      yield { name: found.decision.id, document: receiptDocument(receipt) };
+    }
+  };
+
   const topic: Topic = {
     work: { [JOINING]: carryOutJoining(consents) },
     timers: [expireConsents(consentExpiry({ consents: database.consents, clock, logger }))],
@@ -86,10 +100,7 @@ export function consentsTopic(platform: Platform, accounts: AccountsTopic) {
         consents,
         intake,
         cursors,
-        receipt: async (found, reader, now) => {
-          const language = reader ?? found.decision.proof.language;
-          return receiptOf(found, { controller, publicUrl, siteUrl, purposes: await purposes.all(), language }, now);
-        },
+        receipt: (found, reader, now) => shownReceipt(found, reader ?? found.decision.proof.language, now),
       }),
       ...consentClientRoutes({
         notice: shownNotice,
@@ -102,7 +113,7 @@ export function consentsTopic(platform: Platform, accounts: AccountsTopic) {
       }),
     ],
   };
-  return { ...topic, consents, purposes, gate, joining };
+  return { ...topic, consents, purposes, gate, joining, receipts };
 }
 
 export type ConsentsTopic = ReturnType<typeof consentsTopic>;

@@ -11,7 +11,6 @@ import {
 import { closureRoutes } from '../http/closure.ts';
 import { erasureLedgerRoutes } from '../http/erasure-ledger.ts';
 import type { Platform, Topic } from '../platform.ts';
-import { advanceRightsRequests } from '../timers/advance-rights-requests.ts';
 import { reviewInactiveAccounts } from '../timers/review-inactive-accounts.ts';
 import type { AccountsTopic } from './accounts.ts';
 
@@ -74,7 +73,7 @@ export function personalDataTopic(platform: Platform, { accounts, inventory, rec
         nudge: (id) => platform.nudge(governance, replays.partition, id),
       }),
     ],
-    timers: [advanceRightsRequests(platform.runSlowWork), reviewInactiveAccounts(inactive, clock)],
+    timers: [reviewInactiveAccounts(inactive, clock)],
     slowWork: { ...closures.work, ...erasures.work, ...replays.work },
     personalData: [...closureSources(database), exports.source],
   };

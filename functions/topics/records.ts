@@ -1,3 +1,4 @@
+import { activityLog } from '../../shared/activity/index.ts';
 import { breachRegister } from '../../shared/breaches/index.ts';
 import { disclosureRegister, disclosureSource, recipientNotices } from '../../shared/disclosures/index.ts';
 import { fanOutMails } from '../../shared/notifications/index.ts';
@@ -5,11 +6,14 @@ import type { PersonalDataSource } from '../../shared/personal-data/index.ts';
 import type { JobWatch } from '../../shared/platform/job-watch.ts';
 import type { PendingWorkRunner } from '../../shared/platform/pending-work.ts';
 import { processingRegister } from '../../shared/processing-register/index.ts';
+import { publishedStatistics, statisticsPublishing } from '../../shared/statistics/index.ts';
 import { breachRoutes } from '../http/desk-breaches.ts';
 import { disclosureRoutes } from '../http/desk-disclosures.ts';
 import { jobRoutes } from '../http/desk-jobs.ts';
 import { registerRoutes } from '../http/desk-register.ts';
+import { statisticsRoutes } from '../http/desk-statistics.ts';
 import type { Platform, Topic } from '../platform.ts';
+import { publishStatistics } from '../timers/publish-statistics.ts';
 import { purgeExpiredData } from '../timers/purge-expired-data.ts';
 import type { AccountsTopic } from './accounts.ts';
 import type { ConsentsTopic } from './consents.ts';
@@ -37,6 +41,16 @@ export function recordsTopic(platform: Platform, services: RecordsServices) {
   });
   const notices = recipientNotices({ governance, dataKey });
   const breaches = breachRegister({ governance, dataKey, controller });
+  const statistics = publishedStatistics(database.statistics);
+  const publishing = statisticsPublishing({
+    accounts: database.accounts,
+    runtime: database.runtime,
+    published: statistics,
+    gate: consents.gate,
+    eventsOf: activityLog({ activity: database.activity, loginKey: config.loginKey }).between,
+    dataKey,
+    clock,
+  });
 
   const topic: Topic = {
     routes: [
@@ -56,13 +70,14 @@ export function recordsTopic(platform: Platform, services: RecordsServices) {
         cursors,
         nudge: (id) => platform.nudge(governance, 'breach', id),
       }),
+      ...statisticsRoutes({ statistics }),
       ...jobRoutes({
         watch,
         work: { backlog: () => work().backlog(), retry: (...which) => work().retry(...which) },
         audit,
       }),
     ],
-    timers: [purgeExpiredData(platform)],
+    timers: [purgeExpiredData(platform), publishStatistics(publishing)],
     work: { 'mail-fan-out': fanOutMails(database.accounts, dataKey, clock) },
     personalData: [disclosureSource(governance)],
   };

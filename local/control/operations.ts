@@ -19,6 +19,7 @@ export interface StackParts {
   readonly blobs: BlobStorageProcess;
   readonly blobFaults: FaultSwitch;
   readonly mailFaults: FaultSwitch;
+  readonly staffIdentityFaults: FaultSwitch;
   readonly mailbox: Mailbox;
   readonly staffIdentity: StaffIdentity;
   readonly functions: FunctionsSlot;
@@ -41,7 +42,8 @@ export function createOperations(parts: StackParts): ControlledStack {
   async function setFault(target: FaultTarget, fault: Fault | undefined): Promise<void> {
     if (target === 'cosmos') await database.setFault(fault);
     else if (target === 'blob') parts.blobFaults.set(fault);
-    else parts.mailFaults.set(fault);
+    else if (target === 'mail') parts.mailFaults.set(fault);
+    else parts.staffIdentityFaults.set(fault);
     if (fault === undefined) faults.delete(target);
     else faults.set(target, fault);
   }
@@ -84,5 +86,6 @@ export function createOperations(parts: StackParts): ControlledStack {
     reset: () => exclusively(reset),
     mailbox,
     staffIdentity,
+    staffIdentityFault: parts.staffIdentityFaults.draw,
   };
 }

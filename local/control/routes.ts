@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { FAULT_TARGETS, type Fault, type FaultTarget } from '../faults/fault.ts';
 import type { Mailbox } from '../mailbox/mailbox.ts';
@@ -22,6 +23,8 @@ export interface ControlledStack {
   reset(): Promise<void>;
   readonly mailbox: Mailbox;
   readonly staffIdentity: StaffIdentity;
+  /** The fault of the identity provider, when it strikes the request at hand. */
+  staffIdentityFault(): Fault | undefined;
 }
 
 const clockBody = z.strictObject({ now: z.iso.datetime({ offset: true }) });
@@ -44,6 +47,12 @@ const faultBody = z.discriminatedUnion('target', [
     latencyMs: latencyMs.default(0),
     phase,
   }),
+  z.strictObject({
+    target: z.literal('staff-identity'),
+    rate: share.default(1),
+    status: z.int().min(400).max(599).optional(),
+    latencyMs: latencyMs.default(0),
+  }),
 ]);
 
 const faultTarget = z.enum(FAULT_TARGETS).optional();
@@ -53,7 +62,7 @@ const INDEX = [
   'GET /timers, POST /timers/{name}',
   'GET /mail?to=, DELETE /mail',
   'GET /staff-token?roles=dpo,support&sub=&name=',
-  'GET|PUT /faults {"target": "cosmos|blob|mail", "rate": 0.2, "status": 503, "latencyMs": 0, "phase": "before|after"}, DELETE /faults?target=',
+  'GET|PUT /faults {"target": "cosmos|blob|mail|staff-identity", "rate": 0.2, "status": 503, "latencyMs": 0, "phase": "before|after"}, DELETE /faults?target=',
   'POST /reset',
   `GET ${STAFF_IDENTITY_PATH}/.well-known/openid-configuration`,
 ];
@@ -65,6 +74,12 @@ export function controlRoutes(stack: ControlledStack): readonly ControlRoute[] {
     const names = stack.timers();
     if (names === undefined) throw new ControlError(503, 'The functions process does not run.');
     return names;
+  };
+  const fromIdentityProvider = async <T>(answer: T): Promise<T> => {
+    const fault = stack.staffIdentityFault();
+    if (fault?.latencyMs) await setTimeout(fault.latencyMs);
+    if (typeof fault?.status === 'number') throw new ControlError(fault.status, 'A fault was asked for.');
+    return answer;
   };
   const faults = () => ({ faults: [...stack.faults()].map(([target, fault]) => ({ target, ...fault })) });
 
@@ -141,11 +156,11 @@ export function controlRoutes(stack: ControlledStack): readonly ControlRoute[] {
     },
     {
       path: new RegExp(`^${STAFF_IDENTITY_PATH}/\\.well-known/openid-configuration$`),
-      methods: { GET: () => stack.staffIdentity.configuration },
+      methods: { GET: () => fromIdentityProvider(stack.staffIdentity.configuration) },
     },
     {
       path: new RegExp(`^${STAFF_IDENTITY_PATH}/discovery/v2\\.0/keys$`),
-      methods: { GET: () => stack.staffIdentity.jwks },
+      methods: { GET: () => fromIdentityProvider(stack.staffIdentity.jwks) },
     },
   ];
 }

@@ -1,5 +1,5 @@
-/** What faults can be switched on for: the database, the blob storage, the mail server. */
-export const FAULT_TARGETS = ['cosmos', 'blob', 'mail'] as const;
+/** What faults can be switched on for: the database, the blob storage, the mail server, the staff's identity provider. */
+export const FAULT_TARGETS = ['cosmos', 'blob', 'mail', 'staff-identity'] as const;
 export type FaultTarget = (typeof FAULT_TARGETS)[number];
 
 /** What strikes a share of the operations on one target. */

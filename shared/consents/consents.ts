@@ -60,6 +60,7 @@ interface ConsentPlatform {
   readonly purposes: Pick<ServicePurposes, 'all' | 'consentIds'>;
 }
 
+const RECORDS_A_PAGE = 100;
 const NO_SIGNALS: PrivacySignals = { gpc: false };
 const nothing = { sequence: 0, choices: {} } as const;
 
@@ -232,6 +233,21 @@ export function consentUseCases({ store, loginKey, notices, purposes }: ConsentP
         (visitorId !== undefined && visitorPartition(visitorId) === partition) ||
         (accountId !== undefined && (await belongsTo(accountId, partition)));
       return decision && isOwn ? { decision, choices: state?.choices ?? {}, principal: partition } : undefined;
+    },
+
+    /** Every decision on record of an account and of the devices that have joined it, each with what stands in its record now. */
+    async *recordsOf(accountId: AccountId) {
+      const own = accountPartition(accountId);
+      const devices = (await store.state(own))?.devices ?? [];
+      for (const principal of [own, ...devices.map(({ partition }) => partition)]) {
+        const choices = (await store.state(principal))?.choices ?? {};
+        let before: number | undefined;
+        do {
+          const page = await store.decisions(principal, RECORDS_A_PAGE, before);
+          for (const decision of page.items) yield { decision, choices, principal };
+          before = page.next;
+        } while (before !== undefined);
+      }
     },
 
     /**

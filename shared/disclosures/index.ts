@@ -1,4 +1,4 @@
-export { type Disclosure, type ShownDisclosure, shown as shownDisclosure } from './disclosure.ts';
+export { DISCLOSURE_KIND, type Disclosure, type ShownDisclosure, shown as shownDisclosure } from './disclosure.ts';
 export { type DisclosureVerdict, disclosureGrounds } from './disclosure-rules.ts';
 export {
   type ConsentStands,

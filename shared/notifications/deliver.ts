@@ -12,16 +12,17 @@ import { type MailTemplate, renderMail } from './texts/mail-texts.ts';
 
 /** What to send, to whom, now that it is time: the account may have gone or changed its address since. */
 export interface Addressed {
-  readonly recipient: DirectRecipient & { readonly givenName?: string };
+  readonly recipient: DirectRecipient;
   readonly template: MailTemplate;
   readonly parameters: NotificationContent['parameters'];
 }
 
-/** Finds who owns a notification of an account; `undefined` when nobody is there to be told any more. */
+/** Finds who owns a notification of an account; `undefined` when nobody is there to be told any more, or must not be told now. */
 export type ResolveRecipient = (
   accountId: string,
   template: MailTemplate,
   parameters: NotificationContent['parameters'],
+  notificationId: string,
 ) => Promise<Addressed | undefined>;
 
 /**
@@ -38,7 +39,7 @@ export function deliverNotification(
     const { parameters, recipient, accountId } = contentOf(config.dataKey, notification);
     const addressed: Addressed | undefined = recipient
       ? { recipient, template: notification.template, parameters }
-      : await resolve(accountId ?? partition, notification.template, parameters);
+      : await resolve(accountId ?? partition, notification.template, parameters, notification.id);
     if (addressed) {
       const { givenName } = addressed.recipient;
       const mail = renderMail(addressed.template, addressed.recipient.language, addressed.parameters, {

@@ -9,6 +9,8 @@ import type { MailParameters, MailTemplate } from './texts/mail-texts.ts';
 export interface DirectRecipient {
   readonly address: string;
   readonly name: string;
+  /** For the greeting. */
+  readonly givenName?: string;
   readonly language: Language;
 }
 

@@ -1,5 +1,12 @@
-import { type PersonalDataSource, partitionSource, scatteredSource, staffAndHost } from '../personal-data/index.ts';
+import {
+  type DataSubject,
+  type PersonalDataSource,
+  partitionSource,
+  scatteredSource,
+  staffAndHost,
+} from '../personal-data/index.ts';
 import type { DocumentStore } from '../platform/cosmos/document-store.ts';
+import { type BudgetDocument, budgetId, budgetReasons } from './mail-budget.ts';
 import type { Notification } from './notification.ts';
 
 const show = ({ id, template, createdAt, deliveredAt, expiresAt }: Notification) => ({
@@ -9,6 +16,9 @@ const show = ({ id, template, createdAt, deliveredAt, expiresAt }: Notification)
   ...(deliveredAt ? { deliveredAt } : {}),
   ...(expiresAt ? { expiresAt } : {}),
 });
+
+const budgetIds = ({ emailKey }: DataSubject) =>
+  emailKey === undefined ? [] : budgetReasons.map((reason) => budgetId(reason, emailKey));
 
 /** The mails to a person, waiting or sent: of a sent one only the envelope is kept. */
 export function notificationSources(database: DocumentStore): readonly PersonalDataSource[] {
@@ -39,5 +49,24 @@ export function notificationSources(database: DocumentStore): readonly PersonalD
       container: 'runtime',
       show,
     }),
+    {
+      ...common,
+      id: 'mail-budgets',
+      title: { fr: 'Messages demandés pour votre adresse', en: 'Mails asked for to your address' },
+      store: { container: 'runtime', documentTypes: ['mail-budget'] },
+      origin: 'observed',
+      retention: { fr: 'Un jour', en: 'One day' },
+      onErasure: { kind: 'erase' },
+      async *collect(subject) {
+        for (const id of budgetIds(subject)) {
+          const found = await database.runtime.read<BudgetDocument>(id, id);
+          if (found) yield { at: found.spent.map(({ at }) => at) };
+        }
+      },
+      async erase(subject) {
+        const removed = await Promise.all(budgetIds(subject).map((id) => database.runtime.remove(id, id)));
+        return { erased: removed.filter(({ outcome }) => outcome === 'written').length, more: false };
+      },
+    },
   ];
 }

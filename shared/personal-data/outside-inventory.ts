@@ -9,7 +9,9 @@ export const typesOutsideInventory: Readonly<Record<string, string>> = {
   lease: 'which timer is running',
   idempotency: 'a sealed answer under a keyed hash that leads back to nobody; gone after 24 hours',
   'legal-document': 'the controller’s own texts',
+  'source-failures': 'failed sign-ins counted under a keyed hash of a network address, gone after a day',
   'call-allowance': 'calls counted under a keyed hash of a network address, gone within the hour',
+  'mail-budget': 'mails to one address counted under its keyed pseudonym, gone after 24 hours',
   'jobs-first-seen': 'when a timer was first seen',
   'mail-fan-out': 'how far the telling of everybody has come: a position and counts',
   breach: 'the register of breaches speaks of numbers and kinds, never of people',
@@ -24,6 +26,5 @@ export const typesOutsideInventory: Readonly<Record<string, string>> = {
 
 /** The blob containers that lie outside of it. */
 export const blobsOutsideInventory: Readonly<Partial<Record<BlobContainer, string>>> = {
-  'identity-proofs': 'declared with the records that speak of them, by the rights requests',
   'audit-seals': 'Merkle roots over the audit log: hashes of hashes',
 };

@@ -10,6 +10,8 @@ const key256 = z
   .string()
   .check(z.refine((value) => Buffer.from(value, 'base64').length === 32, 'must be 32 bytes in base64'));
 
+const onOrOff = z.enum(['on', 'off']);
+
 const privateJwk = z.looseObject({
   kid: z.string(),
   kty: z.enum(['EC', 'OKP']),
@@ -63,6 +65,8 @@ const schema = z.object({
   DATA_KEY: key256,
   WRAPPING_KEY_URL: z.optional(url),
   CONTROLLER: z.optional(z.string()),
+  FOUR_EYES_ERASURE: z._default(onOrOff, 'off'),
+  IDENTITY_SUSPENDS_CLOCK: z._default(onOrOff, 'on'),
 });
 
 /** The names of the settings, for the Bicep test and the README. */
@@ -91,6 +95,15 @@ export interface Config {
   /** The Key Vault key that wraps the keys of stored files, without version; absent: the data key wraps them. */
   readonly wrappingKeyUrl?: string;
   readonly controller: Controller;
+  readonly rightsRequests: {
+    /** Whether an erasure takes the approval of two people. */
+    readonly fourEyesErasure: boolean;
+    /**
+     * Whether the clock of a request stands still while identity is awaited. Lawyers dispute it (art. 12(6) is silent); both deadlines are kept
+     * either way, this tells which one the desk works to.
+     */
+    readonly identitySuspendsClock: boolean;
+  };
 }
 
 /** Thrown at boot, with one line for each setting that is missing or wrong. Values are never quoted. */
@@ -155,6 +168,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     dataKey: Buffer.from(settings.DATA_KEY, 'base64'),
     ...(settings.WRAPPING_KEY_URL ? { wrappingKeyUrl: settings.WRAPPING_KEY_URL.replace(/\/$/, '') } : {}),
     controller,
+    rightsRequests: {
+      fourEyesErasure: settings.FOUR_EYES_ERASURE === 'on',
+      identitySuspendsClock: settings.IDENTITY_SUSPENDS_CLOCK === 'on',
+    },
   };
 }
 

@@ -73,6 +73,8 @@ export function pendingWork(
   platform: { readonly clock: Clock; readonly logger: Logger },
 ) {
   const { clock, logger } = platform;
+  /** What was nudged in this process and has not ended yet. */
+  const underWay = new Set<Promise<void>>();
 
   async function carryOut(queue: WorkQueue, work: Stored<PendingWork>): Promise<'done' | 'failed' | 'taken'> {
     const now = clock.now();
@@ -158,9 +160,11 @@ export function pendingWork(
     },
 
     /**
-     * Carries out what is due and of one of these types, `limit` pieces at the most; what is left is found by the next run.
+     * Carries out what is due and of one of these types, `limit` pieces at the most; what is left is found by the next run. Work that was
+     * nudged is claimed already: the run waits for it, so that what was due before a run is done after it.
      */
     async run(limit: number, types: readonly string[]): Promise<RunCounts> {
+      await Promise.all(underWay);
       const counts: RunCounts = { examined: 0, changed: 0, failed: 0 };
       const names = types.map((_, index) => `@type${index}`).join(', ');
       const parameters = Object.fromEntries(types.map((type, index) => [`type${index}`, type]));
@@ -192,9 +196,11 @@ export function pendingWork(
         const work = await container.read<PendingWork>(partition, id);
         if (work) await carryOut(queue, work);
       };
-      setImmediate(() => {
-        start().catch((error: unknown) => logger.warn('nudge-failed', faultFields(error)));
-      });
+      const started = new Promise((resume) => setImmediate(resume))
+        .then(start)
+        .catch((error: unknown) => logger.warn('nudge-failed', faultFields(error)))
+        .finally(() => underWay.delete(started));
+      underWay.add(started);
     },
   };
 }

@@ -57,7 +57,7 @@ export function identityProof({ store, counter, sources, dataKey }: ProofPlatfor
   /** The account in use that is meant, if there is one, and the failures that count against it or against the e-mail. */
   async function find(subject: Subject, now: Date) {
     const login = 'loginId' in subject ? await store.login(subject.loginId) : subject;
-    const unknownId = `account:${'loginId' in subject ? subject.loginId : subject.accountId}`;
+    const unknownId = 'loginId' in subject ? `account:${subject.loginId}` : subject.accountId;
     // Without an account the same query is made, which finds nothing: it takes as long.
     const [found, failures] = await Promise.all([
       store.accountWithCredential(login?.accountId ?? unknownId),

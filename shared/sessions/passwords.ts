@@ -7,7 +7,7 @@ import {
   withEndedSessions,
 } from '../accounts/index.ts';
 import { type Credential, hashPassword, type PasswordFault, passwordFault } from '../credentials/index.ts';
-import { type Notification, newNotification } from '../notifications/index.ts';
+import { type MailBudget, type Notification, newNotification } from '../notifications/index.ts';
 import { DAY, HOUR, plus } from '../platform/clock.ts';
 import type { Document, DocumentContainer, Stored } from '../platform/cosmos/document-store.ts';
 import { type AccountId, type NotificationId, newId, type SessionId } from '../platform/ids.ts';
@@ -45,6 +45,7 @@ interface PasswordPlatform {
   readonly runtime: DocumentContainer;
   readonly store: AccountStore;
   readonly proof: IdentityProof;
+  readonly budget: MailBudget;
   readonly loginKey: Buffer;
   readonly dataKey: Buffer;
   readonly siteUrl: string;
@@ -52,7 +53,7 @@ interface PasswordPlatform {
 
 /** Changing a password, knowing the old one or through a mailed link. Either way the person is told (clause F2). */
 export function passwordUseCases(platform: PasswordPlatform) {
-  const { accounts, runtime, store, proof, loginKey, dataKey, siteUrl } = platform;
+  const { accounts, runtime, store, proof, budget, loginKey, dataKey, siteUrl } = platform;
 
   /**
    * Replaces the password and ends every session but `kept`, in one batch. `undefined` when the caller must begin again: another write came
@@ -139,12 +140,16 @@ export function passwordUseCases(platform: PasswordPlatform) {
       return intent;
     },
 
-    /** The work handler of an intent: queues the mail with the link where there is an account, and forgets the intent. */
+    /**
+     * The work handler of an intent: queues the mail with the link where there is an account whose address has not had its share of such
+     * mails, and forgets the intent.
+     */
     prepareReset: (async (work, { partition }, now) => {
       const intent = work as Stored<ResetIntent>;
       const login = await store.login(intent.loginId);
       const account = login && (await store.account(login.accountId));
-      if (account?.status === 'active') {
+      const mayBeSent = () => budget.take('password-reset', intent.loginId, intent.notificationId, now);
+      if (account?.status === 'active' && (await mayBeSent())) {
         const { token, secret } = mailedToken(loginKey, 'reset', account.accountId);
         const expiresAt = plus(now, RESET_LIFETIME);
         const reset: ResetToken = {

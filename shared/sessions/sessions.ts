@@ -78,7 +78,7 @@ export function sessionUseCases(platform: SessionPlatform) {
     };
   }
 
-  /** Ends sessions: their documents go and the account remembers them while their access tokens live. */
+  /** Ends sessions: their documents go and the account remembers them while their access tokens live. `false`: none lived any more. */
   async function end(
     accountId: AccountId,
     ids: readonly SessionId[],
@@ -89,7 +89,8 @@ export function sessionUseCases(platform: SessionPlatform) {
       const account = await store.account(accountId);
       if (!account) return false;
       const living = (await store.ofType<Session>(accountId, 'session')).filter(({ id }) => ids.includes(id));
-      if (living.length === 0 && more.length === 0) return false;
+      // Somebody else has ended them: what was to be said of their end has been said.
+      if (living.length === 0) return false;
       const outcome = await store.write(accountId, [
         { replace: withEndedSessions(account, ids, ACCESS_TOKEN_LIFETIME, now), etag: account._etag },
         ...living.map(({ id }) => ({ remove: id })),
@@ -182,17 +183,20 @@ export function sessionUseCases(platform: SessionPlatform) {
       const read = readRefreshToken(loginKey, token);
       if (!read) return { outcome: 'refused' };
       const { accountId, sessionId } = read;
-      const [session, account] = await Promise.all([
-        container.read<Session>(accountId, sessionId),
-        store.account(accountId),
-      ]);
-      if (!session || account?.status !== 'active' || !isAlive(session, now)) return { outcome: 'refused' };
-      const next = newRefreshToken(loginKey, accountId, sessionId);
-      const isCurrent = sameSecret(session.tokenHash, hashSecret(token as PlainSecret));
-      const renewed = rotated(session, hashSecret(next), now);
-      if (isCurrent && (await container.replace(accountId, renewed, session._etag)).outcome === 'written') {
-        await noteUse(account, session, now);
-        return { outcome: 'refreshed', tokens: await tokensFor(renewed, account, next, now) };
+      for (;;) {
+        const [session, account] = await Promise.all([
+          container.read<Session>(accountId, sessionId),
+          store.account(accountId),
+        ]);
+        if (!session || account?.status !== 'active' || !isAlive(session, now)) return { outcome: 'refused' };
+        if (!sameSecret(session.tokenHash, hashSecret(token as PlainSecret))) break;
+        const next = newRefreshToken(loginKey, accountId, sessionId);
+        const renewed = rotated(session, hashSecret(next), now);
+        if ((await container.replace(accountId, renewed, session._etag)).outcome === 'written') {
+          await noteUse(account, session, now);
+          return { outcome: 'refreshed', tokens: await tokensFor(renewed, account, next, now) };
+        }
+        // Another write came first: a sign-out, a proof of identity, or another use of this token. What it left decides.
       }
       const parameters = { at: now.toISOString(), resetLink: `${siteUrl}/password-reset` };
       const notification = newNotification(dataKey, 'all-sessions-ended', { parameters }, now);

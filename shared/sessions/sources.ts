@@ -100,7 +100,7 @@ export function sessionSources(database: DocumentStore): readonly PersonalDataSo
       id: 'failed-sign-ins',
       title: { fr: 'Tentatives de connexion échouées', en: 'Failed sign-ins' },
       category: 'sessions',
-      store: { container: 'runtime', documentTypes: ['failures'] },
+      store: { container: 'runtime', documentTypes: ['account-failures'] },
       origin: 'observed',
       purposes: ['D1'],
       recipients: staffAndHost,

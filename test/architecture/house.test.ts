@@ -68,6 +68,15 @@ describe('imports go one way', () => {
   });
 });
 
+describe('a cold start', () => {
+  it('makes no date or number format: each reads the data of its locale and zone, which takes tens of milliseconds', () => {
+    for (const file of globSync('{functions,shared}/**/*.ts')) {
+      const made = readFileSync(file, 'utf8').match(/^(?:export )?const .*new Intl\..*$/m);
+      expect({ file, made }).toEqual({ file, made: null });
+    }
+  });
+});
+
 describe('the clause table of the README', () => {
   const rows = [...readFileSync('README.md', 'utf8').matchAll(/^\| ([A-J]\d+) [^|]*\|([^|]*)\| `([^`]+)`\s*\|$/gm)].map(
     (match) => ({

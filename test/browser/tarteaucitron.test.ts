@@ -167,6 +167,19 @@ describe.skipIf(!hasChromium)('H7 tarteaucitron.js in a real browser', () => {
     await extranet.expectNoPost();
   });
 
+  it('a decision under way in one tab is not posted by another', async () => {
+    const visitor = await browser.visitor();
+    const page = await visit(visitor);
+    extranet.holdBack(1_500);
+    await page.click('#tarteaucitronPersonalize2');
+    const other = await visit(visitor);
+    await extranet.nextPost();
+    extranet.holdBack(0);
+    await expectAgreement(other);
+    await other.waitForTimeout(4_000);
+    await extranet.expectNoPost();
+  });
+
   it('a repeated choice posts nothing', async () => {
     const page = await visit(await browser.visitor());
     await page.click('#tarteaucitronPersonalize2');
@@ -254,5 +267,29 @@ describe.skipIf(!hasChromium)('H7 tarteaucitron.js in a real browser', () => {
     const next = await visit(visitor);
     await expect.poll(() => cookie(next)).toEqual(all('denied'));
     await extranet.expectNoPost();
+  });
+
+  it('what somebody chooses who is signed in by cookie is the account’s at once', async () => {
+    const page = await visit(await browser.visitor());
+    const credentials = await extranet.person();
+    const fromPage = (path: string, body?: object) =>
+      page.evaluate(
+        async ([url, sent]) => {
+          const options = { method: 'POST', headers: { 'content-type': 'application/json' }, body: sent ?? null };
+          const answer = await fetch(url, { credentials: 'include', ...(sent === undefined ? {} : options) });
+          return { status: answer.status, body: await answer.json() };
+        },
+        [extranet.api + path, body && JSON.stringify(body)] as [string, string | undefined],
+      );
+    expect((await fromPage('/api/v1/auth/login', { ...credentials, transport: 'cookie' })).status).toBe(200);
+    await extranet.nextPost();
+    await page.click('#tarteaucitronPersonalize2');
+    expect((await extranet.nextPost()).status).toBe(201);
+    expect((await fromPage('/api/v1/me/consents')).body.choices).toEqual(all('granted'));
+    await openPanel(page);
+    await page.click('#tarteaucitronAllDenied');
+    expect((await extranet.nextPost()).status).toBe(201);
+    expect((await fromPage('/api/v1/me/consents')).body.choices).toEqual(all('denied'));
+    await expectAgreement(page);
   });
 });

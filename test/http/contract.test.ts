@@ -28,6 +28,8 @@ function sample(path: string): string {
     .replace('{kind}', 'terms')
     .replace('{version}', '1.0')
     .replace('{formId}', 'form')
+    .replace('/rights-requests/{id}', `/rights-requests/req_${'a'.repeat(22)}`)
+    .replace('{proofId}', `prf_${'a'.repeat(22)}`)
     .replace('{id}', `ses_${'a'.repeat(22)}`);
 }
 

@@ -147,6 +147,37 @@ describe('F2 credentials are strictly personal', () => {
     expect((await product.control('GET', `/mail?to=${email}`)).body.messages).toEqual([]);
   });
 
+  it('a sign-out that races a refresh ends the session, and nobody is told of a theft', async () => {
+    const { email } = await product.person('races-out@partner.example');
+    for (let n = 0; n < 8; n += 1) {
+      const { accessToken: token, refreshToken } = (await product.signIn(email)).body;
+      const [refreshed, signedOut] = await Promise.all([
+        product.call('POST', '/api/v1/auth/refresh', { body: { refreshToken } }),
+        product.call('POST', '/api/v1/auth/logout', { token }),
+      ]);
+      expect([200, 401]).toContain(refreshed.status);
+      expect(signedOut.status).toBe(204);
+      const living = refreshed.body.refreshToken ?? refreshToken;
+      expect((await product.call('POST', '/api/v1/auth/refresh', { body: { refreshToken: living } })).status).toBe(401);
+    }
+    await product.control('POST', '/timers/deliver-notifications');
+    expect(await product.mails(email)).toHaveLength(1);
+  });
+
+  it('a proof of identity that races a refresh spoils neither', async () => {
+    const { email } = await product.person('races-proof@partner.example');
+    const { accessToken: token, refreshToken } = (await product.signIn(email)).body;
+    const [refreshed, proved] = await Promise.all([
+      product.call('POST', '/api/v1/auth/refresh', { body: { refreshToken } }),
+      product.call('POST', '/api/v1/auth/reauthenticate', { token, body: { password: PASSWORD } }),
+    ]);
+    expect([refreshed.status, proved.status]).toEqual([200, 200]);
+    const next = await product.call('POST', '/api/v1/auth/refresh', {
+      body: { refreshToken: refreshed.body.refreshToken },
+    });
+    expect(next.status).toBe(200);
+  });
+
   it('a second factor is enabled, wanted at sign-in, and no code is taken twice', async () => {
     const { email } = await product.person('factor@partner.example');
     const { accessToken: token } = (await product.signIn(email)).body;

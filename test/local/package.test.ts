@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Stack, startStack } from '../../local/stack.ts';
 import { buildPackage, type Package } from '../../scripts/package.ts';
+import { consentClientScript } from '../../shared/consents/clients/index.ts';
 import { PASSWORD } from '../support/product.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'extranet-package-'));
@@ -60,6 +61,13 @@ describe('the packaged product', () => {
 
   it('loads and is healthy', async () => {
     expect((await fetch(`${stack.url}/api/health`)).status).toBe(200);
+  });
+
+  it('serves the scripts for consent modules', async () => {
+    for (const client of ['tarteaucitron', 'cookieconsent'] as const) {
+      const answer = await fetch(`${stack.url}/api/v1/consent-clients/${client}.js`);
+      expect(await answer.text()).toBe(consentClientScript(client).source);
+    }
   });
 
   it('registers a person, hashes the password natively, and sends the mail', async () => {

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { type Stack, startStack } from '../../local/stack.ts';
+import { type PublishedContract, publishedContract } from './published-contract.ts';
+import { noteDeclared, noteReached } from './reached-answers.ts';
 
 export interface Answer {
   readonly status: number;
@@ -31,9 +33,12 @@ const settled = { tries: 100, pauseMs: 50 };
 export function useProduct(environment: Readonly<Record<string, string>> = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'extranet-'));
   let stack: Stack;
+  let contract: PublishedContract;
 
   beforeAll(async () => {
     stack = await startStack({ port: 0, controlPort: 0, dataDir, quiet: true, timers: false, environment });
+    contract = publishedContract((await send(`${stack.url}/api/openapi.json`, 'GET', {})).body);
+    noteDeclared(contract.declared);
   });
   afterAll(async () => {
     await stack?.stop();
@@ -55,11 +60,20 @@ export function useProduct(environment: Readonly<Record<string, string>> = {}) {
     return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
   }
 
+  /** Every answer of the product is held against its OpenAPI document, whatever the test itself looks at. */
+  async function call(method: string, path: string, given: Call = {}): Promise<Answer> {
+    const answer = await send(`${stack.url}${path}`, method, given);
+    const contentType = answer.headers.get('content-type') ?? '';
+    const operation = contract.check(method, path.split('?')[0] ?? '', { ...answer, contentType });
+    if (operation !== undefined) noteReached(operation, answer.status);
+    return answer;
+  }
+
   const product = {
     get stack() {
       return stack;
     },
-    call: (method: string, path: string, call: Call = {}) => send(`${stack.url}${path}`, method, call),
+    call,
     control: (method: string, path: string, body?: unknown) => send(`${stack.controlUrl}${path}`, method, { body }),
 
     /** The mails to an address, once at least `count` have arrived. */
@@ -93,7 +107,7 @@ export function useProduct(environment: Readonly<Record<string, string>> = {}) {
     },
 
     signIn: (email: string, more: object = {}, headers: Readonly<Record<string, string>> = {}) =>
-      send(`${stack.url}/api/v1/auth/login`, 'POST', { body: { email, password: PASSWORD, ...more }, headers }),
+      call('POST', '/api/v1/auth/login', { body: { email, password: PASSWORD, ...more }, headers }),
 
     async staffToken(...roles: string[]): Promise<string> {
       return (await this.control('GET', `/staff-token?roles=${roles.join(',')}`)).body.token;

@@ -179,6 +179,9 @@ export function openRecorder(client) {
       expiresAt: sooner(kept.expiresAt, expiresAt),
     });
     replace(decision);
+    // For whoever on the page acts upon it: what stands now, and whose it is.
+    const { visitorId: visitor, choices } = read();
+    dispatchEvent(new CustomEvent('consent:recorded', { detail: { visitorId: visitor, choices } }));
   }
 
   /** No proof of this answer will ever exist: so it is asked again. */
@@ -240,29 +243,32 @@ export function openRecorder(client) {
    * @returns {Promise<{ due?: 'expired' | 'ask-again', refused: string[] }>}
    */
   async function refresh() {
-    const decisions = queue();
-    const isUnsure = decisions.some(({ sent }) => sent);
+    const isUnsure = queue().some(({ sent }) => sent);
     let answer = {};
-    if (isUnsure || (read().visitorId && decisions.length === 0 && !flagged(CHECKED))) {
+    if (!isSending && (isUnsure || (read().visitorId && queue().length === 0 && !flagged(CHECKED)))) {
       // Until it is clear what has arrived, nothing more is sent.
       isSending = true;
-      answer = await compare(decisions, isUnsure).catch(() => ({ failed: true }));
+      answer = await compare(isUnsure).catch(() => ({ failed: true }));
       isSending = false;
     }
-    if (!answer.failed) await send();
+    if (!answer.failed || !isUnsure) await send();
     return { due: answer.due || due(), refused: answer.refused || [] };
   }
 
   /** Holds what is kept against what is on record. */
-  async function compare(decisions, isUnsure) {
-    const waiting = isUnsure ? inOne(decisions) : undefined;
-    if (waiting && Date.now() - waiting.at < UNDER_WAY) await new Promise((go) => setTimeout(go, UNDER_WAY));
+  async function compare(isUnsure) {
+    const left = queue();
+    if (isUnsure && Date.now() - inOne(left).at < UNDER_WAY) await new Promise((go) => setTimeout(go, UNDER_WAY));
     const { visitorId, decidedAt, choices = {} } = read();
     const answer = await call('/consents', visitorId ? { headers: { 'X-Visitor-Id': visitorId } } : {});
     const state = await answer.json();
     if (!answer.ok) return { failed: true };
     flag(CHECKED);
-    if (waiting) {
+    if (isUnsure) {
+      // Another tab may have had the answer meanwhile.
+      const decisions = queue().filter(({ id }) => left.some((decision) => decision.id === id));
+      if (decisions.length === 0) return {};
+      const waiting = inOne(decisions);
       for (const decision of decisions) replace(decision);
       const isThere = Object.keys(waiting.choices).every((id) => state.choices[id] === waiting.choices[id]);
       if (isThere && state.decidedAt !== decidedAt) settle(waiting, state, 0);

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { BlobServiceClient } from '@azure/storage-blob';
 import type { Clock } from '../clock.ts';
 import type { KeyWrapper } from '../keys/key-wrapper.ts';
+import { ServiceUnavailable } from '../unavailable.ts';
 import type { blobContainers } from './containers.ts';
 import { decrypted, encrypted } from './object-encryption.ts';
 
@@ -16,7 +17,8 @@ export interface StoredObject {
 
 /**
  * Encrypted objects: a fresh AES-256-GCM key for each, wrapped by the key service and kept with it. Names are random ids and never
- * hold personal data. A missing object is a value; storage that does not answer throws.
+ * hold personal data. A missing object is a value; storage that does not answer throws
+ * {@link ServiceUnavailable}.
  */
 export interface ObjectStore {
   /** Stores a stream in constant memory; an object of that name is replaced as a whole or not at all. */
@@ -32,6 +34,14 @@ export interface ObjectStore {
 const BLOCK_BYTES = 4 * 1024 * 1024;
 const BLOCKS_AT_ONCE = 2;
 const KEY_BYTES = 32;
+/** Storage that cannot be reached, or refuses for load after the client's own retries. */
+function unreachable(error: unknown): unknown {
+  const { name, statusCode } = (error ?? {}) as { name?: unknown; statusCode?: unknown };
+  const isRefused = typeof statusCode !== 'number' || statusCode >= 500 || statusCode === 429 || statusCode === 408;
+  return name === 'RestError' && isRefused
+    ? new ServiceUnavailable('the object storage did not answer', { cause: error })
+    : error;
+}
 const isMissing = (error: unknown) => (error as { statusCode?: unknown } | null)?.statusCode === 404;
 
 export function objectStore(connect: () => Promise<BlobServiceClient>, keys: KeyWrapper, clock: Clock): ObjectStore {
@@ -56,11 +66,15 @@ export function objectStore(connect: () => Promise<BlobServiceClient>, keys: Key
       }
       const target = await blob(container, name);
       const body = Readable.from(encrypted(key, `${container}/${name}`, counted()), { objectMode: false });
-      await target.uploadStream(body, BLOCK_BYTES, BLOCKS_AT_ONCE, {
-        // The product's time, from which its terms are counted, not that of the storage service.
-        metadata: { wrappedkey: wrapped, storedat: clock.now().toISOString() },
-        blobHTTPHeaders: { blobContentType: 'application/octet-stream', blobContentDisposition: 'attachment' },
-      });
+      try {
+        await target.uploadStream(body, BLOCK_BYTES, BLOCKS_AT_ONCE, {
+          // The product's time, from which its terms are counted, not that of the storage service.
+          metadata: { wrappedkey: wrapped, storedat: clock.now().toISOString() },
+          blobHTTPHeaders: { blobContentType: 'application/octet-stream', blobContentDisposition: 'attachment' },
+        });
+      } catch (error) {
+        throw unreachable(error);
+      }
       return { size, sha256: hash.digest('hex') };
     },
 
@@ -72,13 +86,17 @@ export function objectStore(connect: () => Promise<BlobServiceClient>, keys: Key
         return decrypted(key, `${container}/${name}`, readableStreamBody as AsyncIterable<Uint8Array>);
       } catch (error) {
         if (isMissing(error)) return undefined;
-        throw error;
+        throw unreachable(error);
       }
     },
 
     async remove(container, name) {
-      const { succeeded } = await (await blob(container, name)).deleteIfExists({ deleteSnapshots: 'include' });
-      return succeeded;
+      try {
+        const { succeeded } = await (await blob(container, name)).deleteIfExists({ deleteSnapshots: 'include' });
+        return succeeded;
+      } catch (error) {
+        throw unreachable(error);
+      }
     },
 
     async *list(container, prefix = '') {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Container, CosmosClient, OperationInput, SqlQuerySpec } from '@azure/cosmos';
 import { type Clock, secondsUntil } from '../clock.ts';
+import { ServiceUnavailable } from '../unavailable.ts';
 import { type ContainerId, containers } from './containers.ts';
 
 /** What every document has: its id inside the partition, its type, and the mark of the write that made it what it is. */
@@ -64,7 +65,7 @@ export interface DocumentContainer {
 export type DocumentStore = Readonly<Record<ContainerId, DocumentContainer>> & { ping(): Promise<void> };
 
 /** The store did not answer, or refused for load, after every retry. The caller may try again later. */
-export class StoreUnavailable extends Error {
+export class StoreUnavailable extends ServiceUnavailable {
   override readonly name = 'StoreUnavailable';
 }
 

@@ -16,6 +16,7 @@ const REQUEST_HEADERS = [
   'X-CSRF-Token',
   'X-Visitor-Id',
   'X-Tracking-Code',
+  'X-Confirmation-Code',
   'X-Document-Kind',
   'traceparent',
 ].join(', ');

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { Clock } from '../clock.ts';
-import { StoreUnavailable } from '../cosmos/document-store.ts';
 import { type Language, preferredLanguage } from '../language.ts';
 import { faultFields, type Logger } from '../logger.ts';
+import { ServiceUnavailable } from '../unavailable.ts';
 import { newRequestId, traceparentOf } from './correlation.ts';
 import type { CorsPolicy } from './cors.ts';
 import type { Idempotency } from './idempotency.ts';
@@ -165,7 +165,7 @@ function asCookie({ name, value, maxAgeSeconds }: CookieToSet) {
 
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof StoreUnavailable) return new Problem('service-unavailable', { retryAfterSeconds: 5 });
+  if (error instanceof ServiceUnavailable) return new Problem('service-unavailable', { retryAfterSeconds: 5 });
   return new Problem('internal-error');
 }
 

@@ -19,7 +19,11 @@ export function problemsOf(route: Route): readonly ProblemCode[] {
   };
   if (route.body || route.params || route.query) add('invalid-request');
   if (route.body) add('payload-too-large', 'unsupported-media-type');
-  if (route.caller.kind === 'user' || route.caller.kind === 'anyone-or-user') add('unauthenticated', 'forbidden');
+  if (route.caller.kind === 'user' || route.caller.kind === 'anyone-or-user') {
+    add('unauthenticated');
+    // In cookie mode an unsafe method wants the CSRF token.
+    if (route.method !== 'GET') add('forbidden');
+  }
   if (route.caller.kind === 'user' && route.caller.pendingAcceptances !== 'allowed') add('acceptance-required');
   if (route.caller.kind === 'user' && route.caller.recentSignIn) add('reauthentication-required');
   if (route.caller.kind === 'staff') add('unauthenticated', 'forbidden');
@@ -94,6 +98,7 @@ function operation(route: Route): Json {
         : {}),
     };
   }
+  if (route.entityTag && route.method === 'GET') responses['304'] = { description: 'Unchanged since `If-None-Match`' };
   const byStatus = Map.groupBy(problemsOf(route), (code) => String(problemCatalogue[code].status));
   for (const [status, codes] of byStatus) {
     responses[status] ??= {

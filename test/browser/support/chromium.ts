@@ -3,7 +3,8 @@ import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const executablePath = [process.env.CHROMIUM ?? '', ...PLACES].find((path) => existsSync(path));
+const named = process.env.CHROMIUM;
+const executablePath = (named ? [named] : PLACES).find((path) => existsSync(path));
 
 /** Whether there is a browser to prove anything with; said loudly where there is none. */
 export const hasChromium = executablePath !== undefined;

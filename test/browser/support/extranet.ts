@@ -45,6 +45,7 @@ export function useExtranet() {
     get api() {
       return proxy.url;
     },
+    person: () => backend.person(),
     holdBack: (ms: number) => proxy.holdBack(ms),
     breakWith: (status: number | undefined) => proxy.breakWith(status),
 

@@ -10,6 +10,7 @@ import { languages } from '../../../shared/platform/language.ts';
 
 const at = '2026-11-25T23:30:00.000Z';
 const link = `https://extranet.example/verify?token=a_b-C.9&from=mail&long=${'x'.repeat(90)}`;
+const reference = '2026-7K3F-9QWX';
 const hostile = `</p><img src="https://evil.example/'&x">\r\nBcc: thief@evil.example\u2028\u202eאבי 👩‍💻`;
 
 const context: MailContext = {
@@ -32,6 +33,21 @@ function parameters(value: string): MailParameters {
     'recovery-code-used': { at, left: 7 },
     'contact-received': { reference: value, question: value },
     'contact-question': { reference: value, from: value, question: value },
+    'case-confirmation-code': { reference, code: '012345', expiresAt: at },
+    'case-received': { reference, requestType: 'access', dueAt: at, link, trackingCode: 'aB3-_x' },
+    'case-identity-requested': { reference, reason: value, link },
+    'case-extended': { reference, reason: value, dueAt: at, link },
+    'case-rejected': { reference, requestType: 'erasure', ground: 'legal-claims', reason: value },
+    'case-completed': { reference, requestType: 'rectification', note: value, link },
+    'case-package-ready': { reference, expiresAt: at, link },
+    'case-package-code': { reference, code: '012345', expiresAt: at },
+    'case-package-downloaded': { reference, at, link },
+    'case-erased': { reference, at, kept: [value] },
+    'case-message': { reference, message: value, link },
+    'case-cancelled': { reference, at },
+    'restriction-lifting': { reference, reason: value, at, link },
+    'desk-reminder': { reference, milestone: 'two-days', dueAt: at, link },
+    'desk-message': { reference, message: value, link },
     'space-closing': { link, undoUntil: at },
     'space-reopened': { at },
     'address-of-closing-space': {},

@@ -1,0 +1,29 @@
+import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, inject } from 'vitest';
+import type { DeclaredAnswer } from './published-contract.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** The folder in which the run notes which answers it reached. */
+    readonly reachedAnswers: string;
+  }
+}
+
+const noted = new Set<string>();
+
+/** Notes that a test of this run got such an answer; what nobody got is told at the end ({@link ../answer-coverage.ts}). */
+export function noteReached(operation: string, status: number): void {
+  const line = `${operation} ${status}\n`;
+  if (noted.has(line)) return;
+  noted.add(line);
+  appendFileSync(join(inject('reachedAnswers'), `reached-${process.pid}.txt`), line);
+}
+
+/** Notes what the contract declares, and that this test file took part. */
+export function noteDeclared(declared: readonly DeclaredAnswer[]): void {
+  const folder = inject('reachedAnswers');
+  const file = join(folder, 'declared.json');
+  if (!existsSync(file)) writeFileSync(file, JSON.stringify(declared));
+  appendFileSync(join(folder, `files-${process.pid}.txt`), `${expect.getState().testPath}\n`);
+}
