@@ -7,6 +7,7 @@ import type { JobWatch } from '../../shared/platform/job-watch.ts';
 import type { PendingWorkRunner } from '../../shared/platform/pending-work.ts';
 import { processingRegister } from '../../shared/processing-register/index.ts';
 import { publishedStatistics, statisticsPublishing } from '../../shared/statistics/index.ts';
+import { ANNOUNCEMENT_KIND, announcementRoutes } from '../http/desk-announcements.ts';
 import { breachRoutes } from '../http/desk-breaches.ts';
 import { disclosureRoutes } from '../http/desk-disclosures.ts';
 import { jobRoutes } from '../http/desk-jobs.ts';
@@ -71,6 +72,12 @@ export function recordsTopic(platform: Platform, services: RecordsServices) {
         nudge: (id) => platform.nudge(governance, 'breach', id),
       }),
       ...statisticsRoutes({ statistics }),
+      ...announcementRoutes({
+        config,
+        governance,
+        audit,
+        nudge: (id) => platform.nudge(governance, ANNOUNCEMENT_KIND, id),
+      }),
       ...jobRoutes({
         watch,
         work: { backlog: () => work().backlog(), retry: (...which) => work().retry(...which) },
@@ -78,7 +85,14 @@ export function recordsTopic(platform: Platform, services: RecordsServices) {
       }),
     ],
     timers: [purgeExpiredData(platform), publishStatistics(publishing)],
-    work: { 'mail-fan-out': fanOutMails(database.accounts, dataKey, clock) },
+    work: {
+      'mail-fan-out': fanOutMails({
+        accounts: database.accounts,
+        dataKey,
+        clock,
+        nudge: (accountId, id) => platform.nudge(database.accounts, accountId, id),
+      }),
+    },
     personalData: [disclosureSource(governance)],
   };
   return { ...topic, disclosures, notices };

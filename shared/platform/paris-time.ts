@@ -6,3 +6,11 @@ export function parisDay(instant: Date): string {
   parts ??= new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Paris', dateStyle: 'short' });
   return parts.format(instant);
 }
+
+let french: Intl.DateTimeFormat | undefined;
+
+/** An instant as a French document tells it: `25 novembre 2026 à 10:15 (heure de Paris)`. */
+export function frenchInstant(instant: string): string {
+  french ??= new Intl.DateTimeFormat('fr-FR', { dateStyle: 'long', timeStyle: 'short', timeZone: 'Europe/Paris' });
+  return `${french.format(new Date(instant))} (heure de Paris)`;
+}
