@@ -6,6 +6,8 @@ export interface Target {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** The loopback address to call from: sources are throttled one by one. */
+  readonly localAddress?: string;
 }
 
 export interface Load {
@@ -31,12 +33,13 @@ interface Answer {
 }
 
 /** Sends one request over the agent's connections, and tells how long the whole answer took. */
-export function send(agent: Agent, { url, method = 'GET', headers = {}, body }: Target): Promise<Answer> {
+export function send(agent: Agent, { url, method = 'GET', headers = {}, body, localAddress }: Target): Promise<Answer> {
   const start = performance.now();
   return new Promise((resolve, reject) => {
     const sent = request(url, {
       agent,
       method,
+      ...(localAddress ? { localAddress } : {}),
       headers: {
         ...(body === undefined
           ? {}

@@ -77,7 +77,7 @@ export function personalDataTopic(platform: Platform, { accounts, inventory, rec
     slowWork: { ...closures.work, ...erasures.work, ...replays.work },
     personalData: [...closureSources(database), exports.source],
   };
-  return { ...topic, erasure, packages: exports };
+  return { ...topic, closures, erasure, erasures, inactive, ledger, packages: exports };
 }
 
 export type PersonalDataTopic = ReturnType<typeof personalDataTopic>;

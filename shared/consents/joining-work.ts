@@ -6,7 +6,7 @@ import type { ConsentUseCases } from './consents.ts';
 export const JOINING = 'consent-joining';
 
 interface JoiningWork extends PendingWork {
-  readonly type: typeof JOINING;
+  readonly type: 'consent-joining';
   /** The pseudonym of the device: its visitor id is not stored. */
   readonly device: string;
 }

@@ -5,6 +5,8 @@ import type { BlobContainer } from '../platform/blobs/object-store.ts';
  * store of personal data that nobody exports and nobody erases.
  */
 export const typesOutsideInventory: Readonly<Record<string, string>> = {
+  'source-failures':
+    'failed sign-ins of a network address, under a keyed hash that leads back to nobody; gone after a day',
   'job-run': 'counts of a timer’s run',
   lease: 'which timer is running',
   idempotency: 'a sealed answer under a keyed hash that leads back to nobody; gone after 24 hours',
@@ -14,6 +16,9 @@ export const typesOutsideInventory: Readonly<Record<string, string>> = {
   'mail-budget': 'mails to one address counted under its keyed pseudonym, gone after 24 hours',
   'jobs-first-seen': 'when a timer was first seen',
   'mail-fan-out': 'how far the telling of everybody has come: a position and counts',
+  'governed-table': 'cookies and purposes: the controller’s own texts',
+  'governed-change': 'how a cookie or a purpose was worded before, and which member of staff changed it',
+  'consent-joining': 'the pseudonym of a device whose choices are about to join the account; gone once they have',
   breach: 'the register of breaches speaks of numbers and kinds, never of people',
   habilitation: 'what a member of staff may see: about staff, not about the users of the space',
   'habilitation-use': 'when a member of staff last used it: about staff, not about the users of the space',

@@ -14,11 +14,13 @@ export interface RowChange<Row> {
 }
 
 interface TableDocument<Row> extends Document {
+  readonly type: 'governed-table';
   readonly rows: readonly Governed<Row>[];
   readonly revision: number;
 }
 
 interface ChangeDocument<Row> extends Document, RowChange<Row> {
+  readonly type: 'governed-change';
   readonly key: string;
 }
 
@@ -77,13 +79,13 @@ export function governedTable<Row extends object>(
       const next = before && after ? current.map((one) => (isKept(one) ? one : after)) : current.filter(isKept);
       const document: TableDocument<Row> = {
         id: CURRENT,
-        type: kind,
+        type: 'governed-table',
         revision,
         rows: before || !after ? next : [...next, after],
       };
       const record: ChangeDocument<Row> = {
         id: `change-${String(revision).padStart(8, '0')}`,
-        type: `${kind}-change`,
+        type: 'governed-change',
         key,
         revision,
         at,
@@ -127,8 +129,8 @@ export function governedTable<Row extends object>(
       let continuation: string | undefined;
       do {
         const page = await governance.query<ChangeDocument<Row>>({
-          text: 'SELECT * FROM c WHERE c.type = @type AND c.key = @key',
-          parameters: { type: `${kind}-change`, key },
+          text: "SELECT * FROM c WHERE c.type = 'governed-change' AND c.key = @key",
+          parameters: { key },
           partition: kind,
           ...(continuation ? { continuation } : {}),
         });
