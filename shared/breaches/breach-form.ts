@@ -1,11 +1,11 @@
 import type { Controller } from '../platform/config.ts';
 import { type HtmlSection, htmlPage } from '../platform/http/html-page.ts';
-import { frenchInstant } from '../platform/paris-time.ts';
+import { parisInstant } from '../platform/paris-time.ts';
 import type { Breach, BreachPhase } from './breach.ts';
 
-const when = (instant: string | undefined) => (instant === undefined ? 'Non connu à ce jour' : frenchInstant(instant));
-
-const count = (number: number) => number.toLocaleString('fr-FR');
+const when = (instant: string | undefined) =>
+  instant === undefined ? 'Non connu à ce jour' : `${parisInstant(new Date(instant), 'fr-FR')} (heure de Paris)`;
+const number = (value: number) => value.toLocaleString('fr-FR');
 
 const phaseNames: Readonly<Record<BreachPhase['kind'], string>> = {
   recorded: 'Consignation',
@@ -60,14 +60,14 @@ export function breachForm(breach: Breach, controller: Controller): string {
       heading: '5. Données concernées',
       facts: [
         ['Catégories', breach.categories.join(', ')],
-        ['Nombre approximatif d’enregistrements', count(breach.approximateRecords)],
+        ['Nombre approximatif d’enregistrements', number(breach.approximateRecords)],
       ],
     },
     {
       heading: '6. Personnes concernées',
       facts: [
         ['Catégories', 'Utilisateurs de l’extranet (salariés des partenaires)'],
-        ['Nombre approximatif', count(breach.approximatePeople)],
+        ['Nombre approximatif', number(breach.approximatePeople)],
       ],
     },
     {

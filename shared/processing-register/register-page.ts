@@ -1,5 +1,5 @@
 import { type HtmlSection, htmlPage } from '../platform/http/html-page.ts';
-import { frenchInstant } from '../platform/paris-time.ts';
+import { parisInstant } from '../platform/paris-time.ts';
 import { basisNames, categoryNames, erasureWords, originNames } from './labels.ts';
 import type { ProcessingActivity, ProcessingRegister } from './processing-register.ts';
 
@@ -46,7 +46,7 @@ export function registerPage(register: ProcessingRegister): string {
   return htmlPage({
     language: 'fr',
     title: 'Registre des activités de traitement',
-    subtitle: `RGPD, article 30(1). Établi le ${frenchInstant(generatedAt)} à partir de l’inventaire que le programme applique.`,
+    subtitle: `RGPD, article 30(1). Établi le ${parisInstant(new Date(generatedAt), 'fr-FR')} (heure de Paris) à partir de l’inventaire que le programme applique.`,
     sections,
   });
 }
