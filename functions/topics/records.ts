@@ -58,7 +58,12 @@ export function recordsTopic(platform: Platform, services: RecordsServices) {
       ...registerRoutes({
         registerAt: async (language, now) =>
           processingRegister(
-            { controller, sources: sources(), transfers: await disclosures.thirdCountries() },
+            {
+              controller,
+              services: await consents.purposes.all(),
+              sources: sources(),
+              transfers: await disclosures.thirdCountries(),
+            },
             language,
             now,
           ),
