@@ -76,6 +76,12 @@ param staffIssuer string = '${environment().authentication.loginEndpoint}${tenan
 @description('Who is told of alerts.')
 param alertEmails string[]
 
+@description('Whether an erasure takes the approval of two people of the desk.')
+param fourEyesErasure bool = false
+
+@description('Whether a request\'s clock stands still while an identity proof is awaited. Lawyers dispute it: the GDPR is silent.')
+param identitySuspendsClock bool = true
+
 @description('The controller as the charter names it. Everything here is printed in exports, receipts and answers.')
 param controller {
   name: string
@@ -263,6 +269,8 @@ module functionApp 'modules/function-app.bicep' = {
         PUBLIC_URL: empty(publicUrl) ? 'https://${appName}.azurewebsites.net' : publicUrl
         SITE_URL: siteUrl
         ALLOWED_ORIGINS: join(allowedOrigins, ',')
+        FOUR_EYES_ERASURE: fourEyesErasure ? 'on' : 'off'
+        IDENTITY_SUSPENDS_CLOCK: identitySuspendsClock ? 'on' : 'off'
       },
       secretReference,
       controller == null ? {} : { CONTROLLER: string(controller) }
