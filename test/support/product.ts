@@ -34,9 +34,18 @@ export function useProduct(environment: Readonly<Record<string, string>> = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'extranet-'));
   let stack: Stack;
   let contract: PublishedContract;
+  const logLines: string[] = [];
 
   beforeAll(async () => {
-    stack = await startStack({ port: 0, controlPort: 0, dataDir, quiet: true, timers: false, environment });
+    stack = await startStack({
+      port: 0,
+      controlPort: 0,
+      dataDir,
+      quiet: true,
+      timers: false,
+      environment,
+      onLogLine: (line) => logLines.push(line),
+    });
     contract = publishedContract((await send(`${stack.url}/api/openapi.json`, 'GET', {})).body);
     noteDeclared(contract.declared);
   });
@@ -74,6 +83,8 @@ export function useProduct(environment: Readonly<Record<string, string>> = {}) {
       return stack;
     },
     call,
+    /** All that the functions process has written so far. */
+    logLines: logLines as readonly string[],
     control: (method: string, path: string, body?: unknown) => send(`${stack.controlUrl}${path}`, method, { body }),
 
     /** The mails to an address, once at least `count` have arrived. */

@@ -5,11 +5,12 @@ import type { CaseMails } from './case-mails.ts';
 import { layOut, oneLine, type RenderedMail } from './mail-layout.ts';
 import { english } from './mail-texts.en.ts';
 import { french } from './mail-texts.fr.ts';
+import type { PostMortemMails } from './post-mortem-mails.ts';
 import type { RecordMails } from './record-mails.ts';
 import type { SpaceMails } from './space-mails.ts';
 
 /** The mails that the product sends, each with what it must be told. Instants are RFC 3339 UTC, links absolute URLs. */
-export type MailParameters = AccountMails & CaseMails & SpaceMails & RecordMails;
+export type MailParameters = AccountMails & CaseMails & SpaceMails & RecordMails & PostMortemMails;
 
 export type MailTemplate = keyof MailParameters;
 
