@@ -29,6 +29,9 @@ param databaseMaxThroughput int = 4000
 @description('Containers with a maximum of their own, for instance { accounts: 10000 }. Decide before they exist: docs/costs.md.')
 param databaseDedicatedThroughput { *: int } = {}
 
+@description('The restored account, after a restore (README). Empty: the one that is made here.')
+param databaseAccountName string = ''
+
 param databaseConsistency 'Strong' | 'Session' = 'Strong'
 
 @minValue(1)
@@ -175,7 +178,7 @@ module dataStorage 'modules/data-storage.bicep' = {
 
 module database 'modules/database.bicep' = {
   params: {
-    name: 'cosmos-${longName}'
+    name: empty(databaseAccountName) ? 'cosmos-${longName}' : databaseAccountName
     location: location
     tags: tags
     databaseName: databaseName
