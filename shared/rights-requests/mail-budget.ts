@@ -2,7 +2,7 @@ import { DAY, plus } from '../platform/clock.ts';
 import type { Document, DocumentContainer } from '../platform/cosmos/document-store.ts';
 
 interface Budget extends Document {
-  readonly type: 'mail-budget';
+  readonly type: 'request-budget';
   readonly spent: readonly string[];
   readonly expiresAt: string;
 }
@@ -15,7 +15,7 @@ export function mailBudget(runtime: DocumentContainer) {
   return {
     /** Takes one mail from the budget of an address, or tells in how many seconds there is one again. */
     async spend(emailKey: string, now: Date): Promise<number | 'spent'> {
-      const id = `mail-budget:${emailKey}`;
+      const id = `request-budget:${emailKey}`;
       for (;;) {
         const current = await runtime.read<Budget>(id, id);
         const since = plus(now, -DAY).toISOString();
@@ -25,7 +25,7 @@ export function mailBudget(runtime: DocumentContainer) {
           return Math.ceil((Date.parse(oldest) + DAY - now.getTime()) / 1_000);
         const next: Budget = {
           id,
-          type: 'mail-budget',
+          type: 'request-budget',
           spent: [...spent, now.toISOString()],
           expiresAt: plus(now, DAY).toISOString(),
         };

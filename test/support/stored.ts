@@ -13,7 +13,7 @@ export function storedBy(product: ReturnType<typeof useProduct>) {
   return {
     config,
     database: openDocumentStore(() => connectCosmos(config), config.cosmos.database, systemClock),
-    objects: objectStore(() => connectBlobs(config), keyWrapper(config)),
+    objects: objectStore(() => connectBlobs(config), keyWrapper(config), systemClock),
 
     /** Every blob of a container as it lies there. */
     async blobs(container: string): Promise<readonly { readonly name: string; readonly bytes: Buffer }[]> {
