@@ -21,6 +21,7 @@ import { deliverNotifications } from './timers/deliver-notifications.ts';
 import { accountsTopic } from './topics/accounts.ts';
 import { consentsTopic } from './topics/consents.ts';
 import { personalDataTopic } from './topics/personal-data.ts';
+import { postMortemTopic } from './topics/post-mortem.ts';
 import { recordsTopic } from './topics/records.ts';
 import { rightsRequestsTopic } from './topics/rights-requests.ts';
 import { staffAccessTopic } from './topics/staff-access.ts';
@@ -73,6 +74,12 @@ function composeTopics(platform: Platform, machinery: Machinery) {
     personalData,
     rightsRequests,
     staffAccessTopic(platform, accounts, inventory),
+    postMortemTopic(platform, {
+      accounts,
+      erasure: personalData.erasure,
+      packages: personalData.packages,
+      recipients: records.notices,
+    }),
     records,
   ];
   return { topics, accounts, consents, personalData, inventory };

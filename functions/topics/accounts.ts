@@ -80,7 +80,7 @@ export function accountsTopic(platform: Platform, { joining }: Pick<Authenticati
     const { email: address, givenName, familyName, language } = account.profile;
     const recipient = { address, name: `${givenName} ${familyName}`, givenName, language };
     if (template !== 'account-verification') return { recipient, template, parameters };
-    if (!(await budget.take('registration', account.loginId, notificationId, clock.now()))) return undefined;
+    if ((await budget.take('registration', account.loginId, notificationId, clock.now())) > 0) return undefined;
     const takenBy = await registrations.emailTakenBy(account);
     if (takenBy === 'active') {
       const links = { signInLink: `${siteUrl}/sign-in`, resetLink: `${siteUrl}/password-reset` };

@@ -1,15 +1,11 @@
 import type { Controller } from '../platform/config.ts';
 import { type HtmlSection, htmlPage } from '../platform/http/html-page.ts';
+import { parisInstant } from '../platform/paris-time.ts';
 import type { Breach, BreachPhase } from './breach.ts';
 
-const instants = new Intl.DateTimeFormat('fr-FR', {
-  dateStyle: 'long',
-  timeStyle: 'short',
-  timeZone: 'Europe/Paris',
-});
 const when = (instant: string | undefined) =>
-  instant === undefined ? 'Non connu à ce jour' : `${instants.format(new Date(instant))} (heure de Paris)`;
-const number = new Intl.NumberFormat('fr-FR');
+  instant === undefined ? 'Non connu à ce jour' : `${parisInstant(new Date(instant), 'fr-FR')} (heure de Paris)`;
+const number = (value: number) => value.toLocaleString('fr-FR');
 
 const phaseNames: Readonly<Record<BreachPhase['kind'], string>> = {
   recorded: 'Consignation',
@@ -64,14 +60,14 @@ export function breachForm(breach: Breach, controller: Controller): string {
       heading: '5. Données concernées',
       facts: [
         ['Catégories', breach.categories.join(', ')],
-        ['Nombre approximatif d’enregistrements', number.format(breach.approximateRecords)],
+        ['Nombre approximatif d’enregistrements', number(breach.approximateRecords)],
       ],
     },
     {
       heading: '6. Personnes concernées',
       facts: [
         ['Catégories', 'Utilisateurs de l’extranet (salariés des partenaires)'],
-        ['Nombre approximatif', number.format(breach.approximatePeople)],
+        ['Nombre approximatif', number(breach.approximatePeople)],
       ],
     },
     {

@@ -1,8 +1,7 @@
 import { type HtmlSection, htmlPage } from '../platform/http/html-page.ts';
+import { parisInstant } from '../platform/paris-time.ts';
 import { basisNames, categoryNames, erasureWords, originNames } from './labels.ts';
 import type { ProcessingActivity, ProcessingRegister } from './processing-register.ts';
-
-const instants = new Intl.DateTimeFormat('fr-FR', { dateStyle: 'long', timeStyle: 'short', timeZone: 'Europe/Paris' });
 
 /** The record as a page that a DPO hands to the CNIL: in French, self-contained, made to be printed. */
 export function registerPage(register: ProcessingRegister): string {
@@ -47,7 +46,7 @@ export function registerPage(register: ProcessingRegister): string {
   return htmlPage({
     language: 'fr',
     title: 'Registre des activités de traitement',
-    subtitle: `RGPD, article 30(1). Établi le ${instants.format(new Date(generatedAt))} (heure de Paris) à partir de l’inventaire que le programme applique.`,
+    subtitle: `RGPD, article 30(1). Établi le ${parisInstant(new Date(generatedAt), 'fr-FR')} (heure de Paris) à partir de l’inventaire que le programme applique.`,
     sections,
   });
 }

@@ -1,6 +1,8 @@
 import { type Account, loginIdOf } from '../accounts/index.ts';
+import type { MailBudget } from '../notifications/index.ts';
 import { DAY, MINUTE, plus } from '../platform/clock.ts';
 import type { BatchStep, Stored } from '../platform/cosmos/document-store.ts';
+import { newId } from '../platform/ids.ts';
 import type { Language } from '../platform/language.ts';
 import { parisDay } from '../platform/paris-time.ts';
 import type { CaseEffect, Contact, RightsRequest } from './case.ts';
@@ -8,7 +10,6 @@ import { type Channel, statusAfter } from './case-rules.ts';
 import type { CaseStore } from './case-store.ts';
 import { noonOfParisDay } from './legal-calendar-rules.ts';
 import type { CaseLetters } from './letters.ts';
-import type { MailBudget } from './mail-budget.ts';
 import { newCase, newClock, newTrackingCode, type Submission } from './new-case.ts';
 import type { OneTimeCodes } from './one-time-code.ts';
 
@@ -106,8 +107,8 @@ export function intake({ store, letters, codes, budget, loginKey, settle }: Inta
       { readonly case: RightsRequest; readonly trackingCode: string } | { readonly retryAfterSeconds: number }
     > {
       const emailKey = loginIdOf(loginKey, contact.email);
-      const spent = await budget.spend(emailKey, now);
-      if (spent !== 'spent') return { retryAfterSeconds: spent };
+      const wait = await budget.take('rights-request', emailKey, newId('ntf'), now);
+      if (wait > 0) return { retryAfterSeconds: wait };
       const begun = newCase(loginKey, submission, {
         channel: 'extranet',
         receivedAt: now,

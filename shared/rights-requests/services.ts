@@ -1,4 +1,5 @@
 import { type AccountStore, type AccountUseCases, processingChoices } from '../accounts/index.ts';
+import { mailBudget } from '../notifications/index.ts';
 import type { Erasure, Packages } from '../personal-data/index.ts';
 import type { ObjectStore } from '../platform/blobs/object-store.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -18,7 +19,6 @@ import { identityProofs } from './identity-proofs.ts';
 import { intake } from './intake.ts';
 import { legalClock } from './legal-clock.ts';
 import { caseLetters } from './letters.ts';
-import { mailBudget } from './mail-budget.ts';
 import { oneTimeCodes } from './one-time-code.ts';
 import { rectification } from './rectification.ts';
 import { restrictionEnd } from './restriction-end.ts';

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { HABILITATION_KIND, type Habilitation } from '../../shared/staff-access/index.ts';
 import { casesOf } from '../support/cases.ts';
 import { pdf, png, zip } from '../support/identity-documents.ts';
 import { useProduct } from '../support/product.ts';
@@ -16,14 +15,11 @@ beforeAll(async () => {
   await product.person('owner@partner.example');
   owner = (await product.signIn('owner@partner.example')).body.accessToken;
   dpo = await cases.staff('dpo-1', 'dpo');
-  await storedBy(product).database.governance.upsert(HABILITATION_KIND, {
-    id: 'dpo-1',
-    type: 'habilitation',
-    staffId: 'dpo-1',
-    categories: ['identity-proofs'],
-    missions: ['rights-requests'],
-    expiresOn: '2040-01-01',
-  } as unknown as Habilitation);
+  const granted = await product.call('PUT', '/api/v1/desk/habilitations/dpo-1', {
+    token: await product.staffToken('habilitation-admin'),
+    body: { categories: ['identity-proofs'], missions: ['rights-requests'], expiresOn: '2027-01-31' },
+  });
+  expect(granted.status).toBe(201);
 });
 
 /** A request whose author is doubted. */
