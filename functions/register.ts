@@ -3,7 +3,7 @@ import { DISCLOSURE_KIND } from '../shared/disclosures/index.ts';
 import type { Inventory } from '../shared/personal-data/index.ts';
 import { connectBlobs } from '../shared/platform/blobs/connect.ts';
 import type { Clock } from '../shared/platform/clock.ts';
-import { readConfig } from '../shared/platform/config.ts';
+import { type Config, readConfig } from '../shared/platform/config.ts';
 import { containers } from '../shared/platform/cosmos/containers.ts';
 import { healthOf } from '../shared/platform/health.ts';
 import { authentication } from '../shared/platform/http/authentication.ts';
@@ -20,7 +20,9 @@ import { openPlatform, type Platform, type Topic } from './platform.ts';
 import { deliverNotifications } from './timers/deliver-notifications.ts';
 import { accountsTopic } from './topics/accounts.ts';
 import { consentsTopic } from './topics/consents.ts';
+import { mailPermission } from './topics/mail-permission.ts';
 import { personalDataTopic } from './topics/personal-data.ts';
+import { postMortemTopic } from './topics/post-mortem.ts';
 import { recordsTopic } from './topics/records.ts';
 import { rightsRequestsTopic } from './topics/rights-requests.ts';
 import { staffAccessTopic } from './topics/staff-access.ts';
@@ -42,17 +44,22 @@ interface Machinery {
 }
 
 /** The topics of the product, each given the services that it needs of others. */
-export function composeTopics(platform: Platform, machinery: Machinery) {
+function composeTopics(platform: Platform, machinery: Machinery) {
   /** The inventory of personal data: what all topics declare, read only once everything stands. */
   const inventory = (): Inventory => topics.flatMap((topic) => topic.personalData ?? []);
-  const accounts = accountsTopic(platform, { joining: (visitorId, now) => consents.joining(visitorId, now) });
+  const accounts = accountsTopic(platform, {
+    joining: (visitorId, now) => consents.joining(visitorId, now),
+    mayBeMailed: (...mail) => mayBeMailed(...mail),
+  });
   const consents = consentsTopic(platform, accounts);
+  const mayBeMailed = mailPermission({ gate: consents.gate, space: accounts.space });
   const personalData = personalDataTopic(platform, { accounts, inventory, receipts: consents.receipts });
   const records = recordsTopic(platform, {
     ...machinery,
     accounts,
-    consentStands: consents.consents.coversSharing,
+    consents,
     sources: inventory,
+    sweeps: [personalData.leftovers],
   });
   const rightsRequests = rightsRequestsTopic(platform, accounts, {
     erasure: personalData.erasure,
@@ -73,10 +80,52 @@ export function composeTopics(platform: Platform, machinery: Machinery) {
     personalData,
     rightsRequests,
     staffAccessTopic(platform, accounts, inventory),
+    postMortemTopic(platform, {
+      accounts,
+      erasure: personalData.erasure,
+      packages: personalData.packages,
+      recipients: records.notices,
+    }),
     records,
   ];
   return { topics, accounts, consents, personalData, inventory };
 }
+
+/**
+ * The product without its endpoints: platform, topics, the runner of their pending work, the timers. `change` stands between the platform and all that
+ * is built on it: tests count and break its stores there.
+ */
+export function assemble(
+  config: Config,
+  { clock, logger }: Pick<Platform, 'clock' | 'logger'>,
+  change: (platform: Platform) => Platform = (platform) => platform,
+) {
+  const platform = change(
+    openPlatform(config, {
+      clock,
+      logger,
+      nudge: (container, partition, id) => work.nudge(container, partition, id),
+      runSlowWork: (limit) => work.run(limit, Object.keys(slow)),
+    }),
+  );
+  const { database } = platform;
+  const watch = jobWatch({ runtime: database.runtime, clock, jobs: () => timers });
+  const composed = composeTopics(platform, { watch, work: () => work });
+  const { topics } = composed;
+  const quick: WorkHandlers = Object.assign({}, ...topics.map((topic) => topic.work));
+  const slow: WorkHandlers = Object.assign({}, ...topics.map((topic) => topic.slowWork));
+  const queues = containers
+    .filter(({ id }) => QUEUES.has(id))
+    .map(({ id, partitionKey }) => ({ container: database[id], partitionKey: partitionKey.slice(1) }));
+  const work = pendingWork(queues, { ...quick, ...slow }, { clock, logger });
+  const timers: readonly TimerDefinition[] = [
+    deliverNotifications(work, Object.keys(quick)),
+    ...topics.flatMap((topic) => topic.timers ?? []),
+  ];
+  return { platform, ...composed, work, timers, watch };
+}
+
+export type Assembled = ReturnType<typeof assemble>;
 
 /** Everything that was registered: what the alerts and the API document are made from. */
 export interface Registered {
@@ -87,23 +136,9 @@ export interface Registered {
 /** Puts the product together and registers every function with `@azure/functions`. Throws `ConfigurationError` when settings are wrong. */
 export function registerProduct({ environment, clock, logger = consoleLogger }: Surroundings): Registered {
   const config = readConfig(environment);
-  const platform = openPlatform(config, {
-    clock,
-    logger,
-    nudge: (container, partition, id) => work.nudge(container, partition, id),
-    runSlowWork: (limit) => work.run(limit, Object.keys(slow)),
-  });
+  const { platform, accounts, topics, work, timers, watch } = assemble(config, { clock, logger });
   const { database, cors, accountOf, admitted } = platform;
   const { runtime } = database;
-
-  const watch = jobWatch({ runtime, clock, jobs: () => timers });
-  const { accounts, topics } = composeTopics(platform, { watch, work: () => work });
-  const quick: WorkHandlers = Object.assign({}, ...topics.map((topic) => topic.work));
-  const slow: WorkHandlers = Object.assign({}, ...topics.map((topic) => topic.slowWork));
-  const queues = containers
-    .filter(({ id }) => QUEUES.has(id))
-    .map(({ id, partitionKey }) => ({ container: database[id], partitionKey: partitionKey.slice(1) }));
-  const work = pendingWork(queues, { ...quick, ...slow }, { clock, logger });
 
   let blobs: ReturnType<typeof connectBlobs> | undefined;
   const health = healthOf(
@@ -120,10 +155,6 @@ export function registerProduct({ environment, clock, logger = consoleLogger }: 
   const routes: readonly Route[] = [
     ...openRoutes({ config, version: version.version, health, runtime, accountOf, nudgeRuntime, routes: () => routes }),
     ...topics.flatMap((topic) => topic.routes ?? []),
-  ];
-  const timers: readonly TimerDefinition[] = [
-    deliverNotifications(work, Object.keys(quick)),
-    ...topics.flatMap((topic) => topic.timers ?? []),
   ];
 
   const authenticate = authentication({

@@ -80,7 +80,8 @@ export function pendingWork(
     const now = clock.now();
     const partition = String((work as unknown as Record<string, unknown>)[queue.partitionKey]);
     const handler = handlers[work.type];
-    if (!handler || work.pendingAt === undefined) return 'taken';
+    // Not due: done, given up, or claimed by somebody who is at it, when a nudge comes late.
+    if (!handler || work.pendingAt === undefined || work.pendingAt > now.toISOString()) return 'taken';
     const { _etag, ...body } = work;
     const attempts = work.attempts + 1;
     const claim = { ...body, attempts, pendingAt: plus(now, CLAIM).toISOString() };

@@ -4,9 +4,9 @@ import { blobsOutsideInventory, typesOutsideInventory } from '../../shared/perso
 import { blobContainers } from '../../shared/platform/blobs/containers.ts';
 import { containerIds } from '../../shared/platform/cosmos/containers.ts';
 import { purposeById } from '../../shared/purposes/index.ts';
-import { offlineTopics } from '../support/composition.ts';
+import { composedOffline } from '../support/composition.ts';
 
-const inventory = offlineTopics().inventory();
+const inventory = composedOffline().inventory();
 
 /** Every document type that the product declares: `readonly type: '…'` of an interface. */
 const declaredTypes = new Set(

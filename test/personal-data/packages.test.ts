@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { DataSubject, PackageTask } from '../../shared/personal-data/index.ts';
 import { type AccountId, newId } from '../../shared/platform/ids.ts';
-import { composedOn } from '../support/composition.ts';
+import { type Composed, composedOn } from '../support/composition.ts';
 import { useProduct } from '../support/product.ts';
 import { collected, unzipped } from '../support/zip.ts';
 
@@ -12,8 +12,10 @@ const product = useProduct();
 const email = 'elodie.export@partner.example';
 const hostile = '=HYPERLINK("https://evil.example","</td><script>alert(1)</script>")';
 const rightToLeft = '\u202eשלום 👩‍💻 Ærø';
-type Composed = ReturnType<typeof composedOn>;
 let composed: Composed;
+/** Moved along with the clock of the stack. */
+let offset = 0;
+const clock = { now: () => new Date(Date.now() + offset) };
 let subject: DataSubject;
 
 const task = (kind: PackageTask['kind'], more: Partial<PackageTask> = {}): PackageTask => ({
@@ -34,7 +36,7 @@ async function built(wanted: PackageTask) {
 }
 
 beforeAll(async () => {
-  composed = composedOn(product.stack);
+  composed = composedOn(product.stack, clock);
   await product.person(email);
   const { accessToken: token } = (await product.signIn(email)).body;
   await product.call('PUT', '/api/v1/me/form-drafts/sinistre-42', {
@@ -195,7 +197,7 @@ describe('E1 packages end', () => {
     const { expiresAt } = await packages.build(wanted, composed.platform.clock.now());
     const moveTo = async (now: Date) => {
       await product.control('PUT', '/clock', { now: now.toISOString() });
-      composed.setNow(now);
+      offset = now.getTime() - Date.now();
     };
     await moveTo(new Date(Date.parse(expiresAt) - 3_600_000));
     expect(await packages.open(wanted.packageId)).toBeDefined();
