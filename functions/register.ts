@@ -75,7 +75,7 @@ function composeTopics(platform: Platform, machinery: Machinery) {
     staffAccessTopic(platform, accounts, inventory),
     records,
   ];
-  return { topics, accounts, consents, personalData, inventory };
+  return { topics, accounts, consents, personalData, rightsRequests, inventory };
 }
 
 /**
