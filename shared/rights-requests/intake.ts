@@ -1,6 +1,6 @@
 import { type Account, loginIdOf } from '../accounts/index.ts';
 import type { MailBudget } from '../notifications/index.ts';
-import { DAY, HOUR, MINUTE, plus, SECOND } from '../platform/clock.ts';
+import { DAY, MINUTE, plus } from '../platform/clock.ts';
 import type { BatchStep, Stored } from '../platform/cosmos/document-store.ts';
 import type { Language } from '../platform/language.ts';
 import { parisDay } from '../platform/paris-time.ts';
@@ -113,8 +113,8 @@ export function intake({ store, letters, codes, budget, loginKey, settle }: Inta
         language,
         emailKey,
       });
-      if (!(await budget.take('rights-request', emailKey, begun.case.requestId, now)))
-        return { retryAfterSeconds: HOUR / SECOND };
+      const wait = await budget.take('rights-request', emailKey, begun.case.requestId, now);
+      if (wait > 0) return { retryAfterSeconds: wait };
       const tracking = newTrackingCode();
       const request: RightsRequest = {
         ...begun.case,

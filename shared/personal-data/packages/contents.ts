@@ -1,5 +1,6 @@
 import type { Controller } from '../../platform/config.ts';
 import { purposeById } from '../../purposes/index.ts';
+import type { DataCategory } from '../categories.ts';
 import type { DataSubject, Inventory, PersonalDataRecord, PersonalDataSource } from '../source.ts';
 import type { PackageTask } from '../tasks.ts';
 import type { AddFile, ArchivedFile } from './archive.ts';
@@ -29,6 +30,11 @@ const articles = {
   access: { data: 'GDPR art. 15(3)', page: 'GDPR art. 15(1), 12(1)' },
   portability: { data: 'GDPR art. 20(1)', page: 'GDPR art. 12(1), 20(1)' },
 } as const;
+/**
+ * What the person gave is handed back as it was given, and recipients are named by law. In these categories others have written too: their words, and
+ * whom they speak of, are looked through.
+ */
+const WRITTEN_TOGETHER: ReadonlySet<string> = new Set(['requests', 'correspondence']);
 const RECEIPT_ARTICLE = 'GDPR art. 7(1)';
 
 /** What a package says of one of its files. */
@@ -63,15 +69,16 @@ export async function writeContents(
     address.toLowerCase() === controller.dpo.email.toLowerCase() || pseudonymOf(address) === subject.emailKey;
 
   async function* recordsOf(source: PersonalDataSource): AsyncGenerator<PersonalDataRecord> {
-    // What the person gave is handed back as it was given; recipients are named by law.
-    const asItIs = source.origin === 'provided' || source.category === 'disclosures';
+    const asItIs =
+      source.category === 'disclosures' || (source.origin === 'provided' && !WRITTEN_TOGETHER.has(source.category));
     for await (const record of source.collect(subject)) {
       yield asItIs ? record : withoutOthersAddresses(record, isKnown, pageWords[language].redacted);
     }
   }
 
+  const isWanted = (category: DataCategory) => task.categories?.includes(category) ?? true;
   for (const source of inventory()) {
-    if (kind === 'portability' && !isPortable(source)) continue;
+    if (!isWanted(source.category) || (kind === 'portability' && !isPortable(source))) continue;
     const found = await peek(recordsOf(source));
     if (!found) {
       empty.push(source);
@@ -92,7 +99,7 @@ export async function writeContents(
   }
 
   let receiptCount = 0;
-  for await (const { name, document } of receipts(subject, task)) {
+  for await (const { name, document } of isWanted('consents') ? receipts(subject, task) : []) {
     receiptCount += 1;
     const file = await add(`consents/${name}.jsonld`, [`${JSON.stringify(document, null, 2)}\n`]);
     files.push({ ...file, records: 1, legalArticle: RECEIPT_ARTICLE });
