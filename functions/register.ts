@@ -59,7 +59,10 @@ function composeTopics(platform: Platform, machinery: Machinery) {
     accounts,
     consents,
     sources: inventory,
-    sweeps: [personalData.leftovers],
+    sweeps: [
+      personalData.leftovers,
+      { name: 'identity-proofs', run: (limit, now) => rightsRequests.cases.identityProofs.purge(now, limit) },
+    ],
   });
   const rightsRequests = rightsRequestsTopic(platform, accounts, {
     erasure: personalData.erasure,
