@@ -157,5 +157,3 @@ export function followUp({ store, letters, codes, identityProofs, packages }: Fo
     return built.expiresAt <= now.toISOString() ? 'gone' : 'ready';
   }
 }
-
-export type FollowUp = ReturnType<typeof followUp>;
