@@ -28,6 +28,8 @@ export interface StackOptions {
   readonly entry?: string;
   /** Keeps the log lines of the functions process to itself. */
   readonly quiet?: boolean;
+  /** Is given every line that the functions process writes, quiet or not. */
+  readonly onLogLine?: (line: string) => void;
   /** Whether timers run by their schedules; on unless false. The control port runs them either way. */
   readonly timers?: boolean;
   /** App settings of the functions process that come before all others. */
@@ -131,7 +133,10 @@ async function start(options: StackOptions, closers: (() => unknown)[]): Promise
       timers: options.timers ?? true,
       timersFolder: folder.timersFolder,
       clockOffsetMs: clock.offsetMs,
-      onLine: (line) => (options.quiet ? undefined : console.log(formatLogLine(line))),
+      onLine: (line) => {
+        options.onLogLine?.(line);
+        if (!options.quiet) console.log(formatLogLine(line));
+      },
     }),
     (how) => stopBecause('functions process', how),
   );

@@ -4,10 +4,11 @@
  *     node scripts/package.ts
  */
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { builtinModules } from 'node:module';
 import { join, relative, sep } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { ZipFile } from 'yazl';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -80,6 +81,7 @@ export async function bundle(source: Pick<BuildOptions, 'entryPoints' | 'stdin'>
     // A CommonJS file imported on demand would keep only its default export once it is split off.
     mainFields: ['module', 'main'],
     external: ['@azure/functions-core', NATIVE_LIBRARY],
+    plugins: [requiredBuiltins],
     banner: { js: REQUIRE_BANNER },
     legalComments: 'none',
     logLevel: 'warning',
@@ -87,6 +89,23 @@ export async function bundle(source: Pick<BuildOptions, 'entryPoints' | 'stdin'>
   });
   return metafile;
 }
+
+/**
+ * Node's own modules by `require` instead of `import`: an import reads every export of a module, and with those of `node:crypto`
+ * comes the whole of Web Crypto, which nothing needs at a cold start (docs/decisions, "Cold start").
+ */
+const requiredBuiltins: Plugin = {
+  name: 'required-builtins',
+  setup({ onResolve, onLoad }) {
+    const names = new RegExp(`^(node:)?(${builtinModules.filter((name) => !name.startsWith('_')).join('|')})$`);
+    onResolve({ filter: names }, ({ path, kind }) =>
+      kind === 'import-statement' ? { path: path.replace('node:', ''), namespace: 'builtin' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = require('node:${path}');`,
+    }));
+  },
+};
 
 function refuseUndeployed({ inputs }: Metafile): void {
   const refused = Object.keys(inputs).filter((input) => UNDEPLOYED.some((folder) => input.startsWith(folder)));

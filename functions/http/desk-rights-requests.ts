@@ -233,7 +233,13 @@ export function deskRightsRequestRoutes(services: DeskServices): readonly Route[
       summary: 'An identity document; wants a habilitation for identity-proofs on the mission rights-requests.',
       caller: staff('dpo', 'support'),
       params: z.strictObject({ id: requestId, proofId: z.string().check(z.regex(/^prf_[\w-]{22}$/)) }),
-      answers: { 200: { description: 'The file, to be saved', contentType: 'application/octet-stream' } },
+      answers: {
+        200: {
+          description: 'The file, to be saved',
+          contentType: 'application/pdf',
+          alternatives: ['image/jpeg', 'image/png'],
+        },
+      },
       problems: ['not-found'],
       async handle({ caller, params, now }) {
         const found = await cases.store.read(params.id);

@@ -59,7 +59,12 @@ export function userSpaceRoutes({ space, accountOf }: UserSpaceServices): readon
       body: preferencesSchema,
       answers: { 200: { description: 'The preferences as saved', schema: preferencesSchema } },
       async handle({ caller, body, preconditions }) {
-        const outcome = await space.setPreferences(caller.accountId, body, preconditions.check);
+        const outcome = await space.setPreferences(
+          caller.accountId,
+          body,
+          accountOf(caller).profile.language,
+          preconditions.check,
+        );
         if (outcome === 'changed-meanwhile') throw new Problem('precondition-failed');
         return { status: 200, body };
       },

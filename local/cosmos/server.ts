@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { LocalClock } from '../clock.ts';
 import { type CosmosAnswer, CosmosError, errorAnswer } from './answer.ts';
 import { isSigned } from './authorization.ts';
+import { createHold } from './hold.ts';
 import { cosmosService } from './service.ts';
 import { openStore } from './store.ts';
 
@@ -25,6 +26,7 @@ interface Faults {
 
 /** One operation as it went through: for tests that count round trips and request units. */
 interface Served {
+  readonly kind: 'read' | 'query' | 'plan' | 'write' | 'batch';
   readonly method: string;
   readonly path: string;
   readonly status: number;
@@ -42,6 +44,7 @@ export async function startCosmosServer({ port, dataDir, key, clock }: CosmosSer
   const secret = Buffer.from(key, 'base64');
   let faults: Faults | undefined;
   let served: Served[] = [];
+  const hold = createHold();
 
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
@@ -70,6 +73,7 @@ export async function startCosmosServer({ port, dataDir, key, clock }: CosmosSer
     }
     const struck = faults && Math.random() < faults.rate ? faults : undefined;
     if (struck?.latencyMs) await new Promise((resume) => setTimeout(resume, struck.latencyMs));
+    if (hold.isHeld()) return;
     if (struck?.status !== undefined && struck.phase !== 'after') return strike(response, struck.status);
     const answer = answerOf(() =>
       serve({
@@ -80,8 +84,11 @@ export async function startCosmosServer({ port, dataDir, key, clock }: CosmosSer
         bytes: Buffer.byteLength(text),
       }),
     );
-    served.push({ method, path, status: answer.status, requestCharge: answer.charge ?? 1 });
+    const kind = kindOf(method, header);
+    served.push({ kind, method, path, status: answer.status, requestCharge: answer.charge ?? 1 });
     if (served.length > REMEMBERED) served = served.slice(-REMEMBERED / 2);
+    if (kind === 'write' || kind === 'batch') hold.written();
+    if (hold.isHeld()) return;
     if (struck?.status !== undefined) return strike(response, struck.status);
     send(response, answer);
   }
@@ -105,6 +112,14 @@ export async function startCosmosServer({ port, dataDir, key, clock }: CosmosSer
       case 'POST /_local/reset':
         store.reset();
         return {};
+      case 'PUT /_local/hold':
+        hold.after(Number(body.afterWrites));
+        return { held: hold.isHeld() };
+      case 'GET /_local/hold':
+        return { held: hold.isHeld() };
+      case 'DELETE /_local/hold':
+        hold.release();
+        return { held: false };
       case 'GET /_local/requests':
         return { requests: served };
       case 'DELETE /_local/requests':
@@ -130,6 +145,13 @@ export async function startCosmosServer({ port, dataDir, key, clock }: CosmosSer
       store.close();
     },
   };
+}
+
+function kindOf(method: string, header: (name: string) => string | undefined): Served['kind'] {
+  if (method === 'GET') return 'read';
+  if (header('x-ms-cosmos-is-query-plan-request')) return 'plan';
+  if (header('x-ms-documentdb-isquery')) return 'query';
+  return header('x-ms-cosmos-is-batch-request') ? 'batch' : 'write';
 }
 
 function answerOf(run: () => CosmosAnswer): CosmosAnswer {

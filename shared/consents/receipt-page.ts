@@ -1,4 +1,5 @@
 import type { Language } from '../platform/language.ts';
+import { parisInstant } from '../platform/paris-time.ts';
 import type { ConsentEvent, Receipt } from './receipt.ts';
 
 const words = {
@@ -67,12 +68,8 @@ const escaped = (text: string) =>
 
 /** An instant as a person in France reads it. */
 function readable(instant: string, language: Language): string {
-  const format = new Intl.DateTimeFormat(language === 'fr' ? 'fr-FR' : 'en-GB', {
-    dateStyle: 'long',
-    timeStyle: 'short',
-    timeZone: 'Europe/Paris',
-  });
-  return `<time datetime="${instant}">${escaped(format.format(new Date(instant)))}</time>`;
+  const words = parisInstant(new Date(instant), language === 'fr' ? 'fr-FR' : 'en-GB');
+  return `<time datetime="${instant}">${escaped(words)}</time>`;
 }
 
 /** A receipt as a page: self-contained, without script, readable aloud and on paper. */

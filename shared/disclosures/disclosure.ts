@@ -25,7 +25,8 @@ export type ToldAct = 'rectification' | 'erasure' | 'restriction';
 
 /** One recipient told of one act, or to be told by a person where no e-mail address is on record. */
 export interface RecipientNotice {
-  readonly requestId: RequestId;
+  /** The rights request, or the notice of death, that the act answered. */
+  readonly requestId: RequestId | Id<'dth'>;
   readonly act: ToldAct;
   readonly at: string;
   readonly state: 'mailed' | 'to-be-told' | 'told';

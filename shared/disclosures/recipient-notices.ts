@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { newNotification } from '../notifications/index.ts';
 import type { DocumentContainer, Stored } from '../platform/cosmos/document-store.ts';
-import type { AccountId, NotificationId, RequestId } from '../platform/ids.ts';
+import type { AccountId, NotificationId } from '../platform/ids.ts';
 import { DISCLOSURE_KIND, type Disclosure, type Recipient, type RecipientNotice, type ToldAct } from './disclosure.ts';
 import { disclosuresOf } from './disclosures.ts';
 
@@ -13,7 +13,7 @@ export interface KnownRecipient extends Recipient {
 
 export interface TellRecipients {
   readonly accountId: AccountId;
-  readonly requestId: RequestId;
+  readonly requestId: RecipientNotice['requestId'];
   readonly act: ToldAct;
 }
 

@@ -1,14 +1,18 @@
-import type { AccountId, PackageId, RequestId } from '../platform/ids.ts';
+import type { AccountId, Id, PackageId, RequestId } from '../platform/ids.ts';
 import type { Language } from '../platform/language.ts';
+import type { DataCategory } from './categories.ts';
 import type { DataSubject } from './source.ts';
 
 /** An export to be built (art. 15 or 20). The id is chosen by who asks, so that asking twice builds one package. */
 export interface PackageTask {
   readonly packageId: PackageId;
   readonly kind: 'access' | 'portability';
-  readonly requestId: RequestId;
+  /** What it answers: a rights request, or a notice of death. */
+  readonly requestId: RequestId | Id<'dth'>;
   readonly subject: DataSubject;
   readonly language: Language;
+  /** Only these, where not everything may be handed over. */
+  readonly categories?: readonly DataCategory[];
 }
 
 /** A built export. `expiresAt` is 14 days after `readyAt`; size in bytes, hash in hexadecimal, both of the zip. */

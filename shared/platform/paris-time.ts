@@ -1,8 +1,22 @@
-/** Made when it is first used: reading the time zone's data takes longer than all other imports of the product together. */
-let parts: Intl.DateTimeFormat | undefined;
+/**
+ * The law's days and hours are those of Paris, whatever zone the server runs in. A format is made when it is first used, and kept: making one
+ * reads the data of its language and zone, which takes longer than registering the whole product.
+ */
+const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** The calendar day in Europe/Paris at an instant, `2026-11-25`: the law's days are Paris days, whatever zone the server runs in. */
+function format(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${locale} ${options.dateStyle} ${options.timeStyle}`;
+  const made = formats.get(key) ?? new Intl.DateTimeFormat(locale, { ...options, timeZone: 'Europe/Paris' });
+  formats.set(key, made);
+  return made;
+}
+
+/** The calendar day at an instant, `2026-11-25`. */
 export function parisDay(instant: Date): string {
-  parts ??= new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Paris', dateStyle: 'short' });
-  return parts.format(instant);
+  return format('en-CA', { dateStyle: 'short' }).format(instant);
+}
+
+/** An instant for a person to read, `25 novembre 2026 à 09:15`. */
+export function parisInstant(instant: Date, locale: 'fr-FR' | 'en-GB'): string {
+  return format(locale, { dateStyle: 'long', timeStyle: 'short' }).format(instant);
 }

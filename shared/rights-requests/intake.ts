@@ -1,4 +1,5 @@
 import { type Account, loginIdOf } from '../accounts/index.ts';
+import type { MailBudget } from '../notifications/index.ts';
 import { DAY, MINUTE, plus } from '../platform/clock.ts';
 import type { BatchStep, Stored } from '../platform/cosmos/document-store.ts';
 import type { Language } from '../platform/language.ts';
@@ -8,7 +9,6 @@ import { type Channel, statusAfter } from './case-rules.ts';
 import type { CaseStore } from './case-store.ts';
 import { noonOfParisDay } from './legal-calendar-rules.ts';
 import type { CaseLetters } from './letters.ts';
-import type { MailBudget } from './mail-budget.ts';
 import { newCase, newClock, newTrackingCode, type Submission } from './new-case.ts';
 import type { OneTimeCodes } from './one-time-code.ts';
 
@@ -106,8 +106,6 @@ export function intake({ store, letters, codes, budget, loginKey, settle }: Inta
       { readonly case: RightsRequest; readonly trackingCode: string } | { readonly retryAfterSeconds: number }
     > {
       const emailKey = loginIdOf(loginKey, contact.email);
-      const spent = await budget.spend(emailKey, now);
-      if (spent !== 'spent') return { retryAfterSeconds: spent };
       const begun = newCase(loginKey, submission, {
         channel: 'extranet',
         receivedAt: now,
@@ -115,6 +113,8 @@ export function intake({ store, letters, codes, budget, loginKey, settle }: Inta
         language,
         emailKey,
       });
+      const wait = await budget.take('rights-request', emailKey, begun.case.requestId, now);
+      if (wait > 0) return { retryAfterSeconds: wait };
       const tracking = newTrackingCode();
       const request: RightsRequest = {
         ...begun.case,

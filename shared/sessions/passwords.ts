@@ -148,7 +148,8 @@ export function passwordUseCases(platform: PasswordPlatform) {
       const intent = work as Stored<ResetIntent>;
       const login = await store.login(intent.loginId);
       const account = login && (await store.account(login.accountId));
-      const mayBeSent = () => budget.take('password-reset', intent.loginId, intent.notificationId, now);
+      const mayBeSent = async () =>
+        (await budget.take('password-reset', intent.loginId, intent.notificationId, now)) === 0;
       if (account?.status === 'active' && (await mayBeSent())) {
         const { token, secret } = mailedToken(loginKey, 'reset', account.accountId);
         const expiresAt = plus(now, RESET_LIFETIME);

@@ -43,7 +43,7 @@ const shown = ({ formId, fields, updatedAt, expiresAt }: FormDraftDocument): For
 });
 
 /** Finds out whether the current representation is the one that the client meant to replace; throws otherwise. */
-type Check = (current: unknown | undefined) => void;
+type Check = (current: unknown | undefined, shownInstead?: unknown) => void;
 
 /** The person's space: preferences and form drafts. */
 export function userSpace(accounts: DocumentContainer) {
@@ -79,10 +79,11 @@ export function userSpace(accounts: DocumentContainer) {
     async setPreferences(
       accountId: AccountId,
       preferences: Preferences,
+      language: Language,
       check: Check,
     ): Promise<'saved' | 'changed-meanwhile'> {
       const current = await readPreferences(accountId);
-      check(current?.preferences);
+      check(current?.preferences, { language });
       const document: PreferencesDocument = { id: PREFERENCES_ID, type: 'preferences', preferences };
       return (await write(accountId, document, current)) ? 'saved' : 'changed-meanwhile';
     },

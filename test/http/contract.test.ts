@@ -103,10 +103,29 @@ describe('the contract', () => {
     expect(replay.status).toBe(202);
     expect(replay.headers.get('idempotency-replayed')).toBe('true');
     expect((await send('twice@partner.example', 'k1')).status).toBe(422);
-    await Promise.all([send('both@partner.example', 'k2'), send('both@partner.example', 'k2')]);
-    expect(await product.mails('both@partner.example')).toHaveLength(1);
     expect(await product.mails('once@partner.example')).toHaveLength(1);
   });
+
+  it.each([
+    ['/api/v1/accounts', 202, product.registration('both@partner.example')],
+    [
+      '/api/v1/contact',
+      202,
+      { message: 'Bonjour', contact: { email: 'both@partner.example', givenName: 'Ana', familyName: 'Łuk' } },
+    ],
+  ])(
+    'of two requests under one idempotency key at once one runs and the other is told so: %s',
+    async (path, status, body) => {
+      // Every operation is late, so that the second request comes while the first is under way.
+      await product.control('PUT', '/faults', { target: 'cosmos', rate: 1, latencyMs: 100 });
+      const send = () => product.call('POST', path, { body, headers: { 'idempotency-key': 'both' } });
+      const answers = await Promise.all([send(), send()]);
+      await product.control('DELETE', '/faults');
+      expect(answers.map((answer) => answer.status).toSorted()).toEqual([status, 409]);
+      expect(answers.find((answer) => answer.status === 409)?.headers.get('retry-after')).toBeTruthy();
+      expect((await send()).headers.get('idempotency-replayed')).toBe('true');
+    },
+  );
 
   it('answers cross-origin calls of the configured origins only', async () => {
     const preflight = (origin: string) =>

@@ -61,6 +61,15 @@ describe('A1 D9 a person joins the extranet', () => {
     });
   });
 
+  it('a token that we never sent is refused as such', async () => {
+    const body = { token: `${'a'.repeat(22)}.${'b'.repeat(43)}.${'c'.repeat(22)}` };
+    const answer = await product.call('POST', '/api/v1/accounts/verify', { body });
+    expect(answer).toMatchObject({ status: 422, body: { code: 'unprocessable' } });
+    const reset = { ...body, newPassword: 'velours-aquarium-tempo-77' };
+    const confirmed = await product.call('POST', '/api/v1/auth/password-reset/confirm', { body: reset });
+    expect(confirmed).toMatchObject({ status: 422, body: { code: 'unprocessable' } });
+  });
+
   it('F2 registering a known e-mail answers the same, and tells only its holder', async () => {
     const { email } = await product.person('known@partner.example');
     const again = await product.call('POST', '/api/v1/accounts', { body: product.registration(email) });
@@ -104,6 +113,8 @@ describe('F2 credentials are strictly personal', () => {
     const ended = await product.call('DELETE', `/api/v1/me/sessions/${other.sessionId}`, { token: one.accessToken });
     expect(ended.status).toBe(204);
     expect((await product.call('GET', '/api/v1/me', { token: other.accessToken })).status).toBe(401);
+    const again = await product.call('DELETE', `/api/v1/me/sessions/${other.sessionId}`, { token: one.accessToken });
+    expect(again.status).toBe(404);
     const mails = await product.mails(email, 2);
     expect(mails.map(({ subject }) => subject)).toContain('Connexion depuis un nouvel appareil');
   });
@@ -135,8 +146,13 @@ describe('F2 credentials are strictly personal', () => {
     const { email } = await product.person('everywhere@partner.example');
     for (let n = 0; n < 105; n += 1) expect((await product.signIn(email)).status).toBe(200);
     const { accessToken: token } = (await product.signIn(email)).body;
-    const body = { currentPassword: PASSWORD, newPassword: 'velours-aquarium-tempo-77' };
-    expect((await product.call('PUT', '/api/v1/me/password', { token, body })).status).toBe(204);
+    const change = (newPassword: string) =>
+      product.call('PUT', '/api/v1/me/password', { token, body: { currentPassword: PASSWORD, newPassword } });
+    expect(await change('garage-du-lac-2026')).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: 'newPassword' }] },
+    });
+    expect((await change('velours-aquarium-tempo-77')).status).toBe(204);
     expect((await product.call('GET', '/api/v1/me/sessions', { token })).body.items).toHaveLength(1);
   });
 
@@ -181,12 +197,18 @@ describe('F2 credentials are strictly personal', () => {
   it('a second factor is enabled, wanted at sign-in, and no code is taken twice', async () => {
     const { email } = await product.person('factor@partner.example');
     const { accessToken: token } = (await product.signIn(email)).body;
+    const confirm = (code: string) => product.call('POST', '/api/v1/me/mfa/totp/confirm', { token, body: { code } });
+    expect((await product.call('DELETE', '/api/v1/me/mfa/totp', { token })).status).toBe(404);
+    expect(await confirm('000000')).toMatchObject({ status: 409, body: { code: 'conflict' } });
     const begun = await product.call('POST', '/api/v1/me/mfa/totp', { token });
     expect(begun.status).toBe(201);
     const totp = new TOTP({ secret: Secret.fromBase32(begun.body.secret) });
     const code = totp.generate();
-    const confirmed = await product.call('POST', '/api/v1/me/mfa/totp/confirm', { token, body: { code } });
+    const wrong = String((Number(code) + 1) % 1_000_000).padStart(6, '0');
+    expect(await confirm(wrong)).toMatchObject({ status: 422, body: { code: 'unprocessable' } });
+    const confirmed = await confirm(code);
     expect(confirmed.status).toBe(200);
+    expect((await product.call('POST', '/api/v1/me/mfa/totp', { token })).status).toBe(409);
     expect(confirmed.body.recoveryCodes).toHaveLength(10);
     expect(await product.signIn(email)).toMatchObject({ status: 401, body: { code: 'mfa-required' } });
     expect(await product.signIn(email, { otp: code })).toMatchObject({
@@ -196,6 +218,8 @@ describe('F2 credentials are strictly personal', () => {
     const [recovery] = confirmed.body.recoveryCodes;
     expect((await product.signIn(email, { otp: recovery })).status).toBe(200);
     expect((await product.signIn(email, { otp: recovery })).status).toBe(401);
+    expect((await product.call('DELETE', '/api/v1/me/mfa/totp', { token })).status).toBe(204);
+    expect((await product.signIn(email)).status).toBe(200);
   });
 });
 
@@ -227,11 +251,22 @@ describe('cookie mode', () => {
     const cookie = set.map((line) => line.split(';')[0]).join('; ');
     expect((await product.call('GET', '/api/v1/me', { headers: { cookie } })).status).toBe(200);
     expect((await product.call('POST', '/api/v1/auth/logout', { headers: { cookie } })).status).toBe(403);
+    const unproved = await product.call('POST', '/api/v1/auth/refresh', { headers: { cookie }, body: {} });
+    expect(unproved).toMatchObject({ status: 403, body: { code: 'forbidden' } });
     const headers = { cookie, 'x-csrf-token': signedIn.body.csrfToken };
     const refreshed = await product.call('POST', '/api/v1/auth/refresh', { headers, body: {} });
     expect(refreshed.status).toBe(200);
     expect((await product.call('POST', '/api/v1/auth/logout', { headers })).status).toBe(204);
     expect((await product.call('GET', '/api/v1/me', { headers: { cookie } })).status).toBe(401);
+  });
+});
+
+describe('a page of another origin', () => {
+  it('cannot sign a visitor in as somebody else', async () => {
+    const { email } = await product.person('elsewhere@partner.example');
+    const answer = await product.signIn(email, { transport: 'cookie' }, { origin: 'https://evil.example' });
+    expect(answer).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+    expect(answer.headers.getSetCookie()).toEqual([]);
   });
 });
 

@@ -32,6 +32,8 @@ describe('C3 habilitations are granted for a time, reviewed, and withdrawn', () 
     const seen = await product.call('GET', path, { token: admin });
     expect(seen.headers.get('etag')).toBe(created.headers.get('etag'));
 
+    const unchanged = { 'if-none-match': seen.headers.get('etag') ?? '' };
+    expect((await product.call('GET', path, { token: admin, headers: unchanged })).status).toBe(304);
     const narrowed = { ...body, categories: ['identity'], expiresOn: await inDays(20) };
     expect((await product.call('PUT', path, { token: admin, body: narrowed })).body.code).toBe('precondition-required');
     const headers = { 'if-match': seen.headers.get('etag') ?? '' };

@@ -40,6 +40,23 @@ describe('F2 guessing a password is throttled', () => {
     await later(60 * 25);
   });
 
+  it.each([
+    ['proving who one is', 'POST', '/api/v1/auth/reauthenticate', { password: 'wrong-wrong-wrong-1' }],
+    [
+      'changing the password',
+      'PUT',
+      '/api/v1/me/password',
+      { currentPassword: 'wrong-wrong-wrong-1', newPassword: 'velours-aquarium-tempo-77' },
+    ],
+  ])('a stolen session does not help: %s is throttled too', async (why, method, path, body) => {
+    const { email } = await product.person(`${why.replaceAll(' ', '-')}@partner.example`);
+    const { accessToken: token } = (await product.signIn(email)).body;
+    const statuses: number[] = [];
+    for (let n = 0; n < 6; n += 1) statuses.push((await product.call(method, path, { token, body })).status);
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
+    await later(60 * 25);
+  });
+
   it('a source that fails with many accounts is throttled as a source', async () => {
     const statuses: number[] = [];
     for (let n = 0; n < 6; n += 1) statuses.push((await wrong(`spray-${n}@partner.example`)).status);

@@ -47,10 +47,22 @@ describe('D9 H1 the person manages the space', () => {
     expect(
       (await product.call('PUT', path, { token, headers, body: { fields: { plaque: 'EF-456-GH' } } })).status,
     ).toBe(200);
+    expect(await product.call('PUT', path, { token, headers, body: { fields } })).toMatchObject({ status: 412 });
+    const seen = await product.call('GET', path, { token });
+    expect(seen).toMatchObject({ status: 200, body: { fields: { plaque: 'EF-456-GH' } } });
+    const unchanged = { 'if-none-match': seen.headers.get('etag') ?? '' };
+    expect((await product.call('GET', path, { token, headers: unchanged })).status).toBe(304);
     expect((await product.call('GET', path, { token: stranger })).status).toBe(404);
     expect((await product.call('GET', '/api/v1/me/form-drafts', { token })).body.items).toHaveLength(1);
     expect((await product.call('DELETE', path, { token })).status).toBe(204);
     expect((await product.call('DELETE', path, { token })).status).toBe(404);
+  });
+
+  it('C1 keeps no more drafts than anybody fills in', async () => {
+    const save = (n: number) =>
+      product.call('PUT', `/api/v1/me/form-drafts/form-${n}`, { token: stranger, body: { fields: { n } } });
+    for (let n = 0; n < 50; n += 1) expect((await save(n)).status).toBe(201);
+    expect(await save(50)).toMatchObject({ status: 409, body: { code: 'conflict' } });
   });
 
   it('saves preferences', async () => {
@@ -61,7 +73,21 @@ describe('D9 H1 the person manages the space', () => {
       status: 200,
       body: preferences,
     });
-    expect((await product.call('GET', path, { token })).body).toEqual(preferences);
+    const saved = await product.call('GET', path, { token });
+    expect(saved.body).toEqual(preferences);
+    const etag = saved.headers.get('etag') ?? '';
+    expect((await product.call('GET', path, { token, headers: { 'if-none-match': etag } })).status).toBe(304);
+    expect((await product.call('PUT', path, { token, body: preferences })).status).toBe(428);
+    const stale = { token, body: preferences, headers: { 'if-match': '"of another version"' } };
+    expect((await product.call('PUT', path, stale)).status).toBe(412);
+  });
+
+  it('saves the first preferences over the ones that are shown before there are any', async () => {
+    const path = '/api/v1/me/preferences';
+    const shown = await product.call('GET', path, { token: stranger });
+    const headers = { 'if-match': shown.headers.get('etag') ?? '' };
+    const saved = await product.call('PUT', path, { token: stranger, headers, body: { ...shown.body, theme: 'dark' } });
+    expect(saved).toMatchObject({ status: 200, body: { language: 'fr', theme: 'dark' } });
   });
 });
 

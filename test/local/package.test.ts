@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Stack, startStack } from '../../local/stack.ts';
 import { buildPackage, type Package } from '../../scripts/package.ts';
@@ -41,6 +42,28 @@ describe('the package for Azure', () => {
 
   it('is below 3 MB, the native library left aside', () => {
     expect(built.bytesWithoutNative).toBeLessThan(3 * 1024 * 1024);
+  });
+
+  it("asks for Node's own modules when they are used: importing them would load all that they export", async () => {
+    const files = (await readdir(join(folder, 'app'))).filter((file) => file.endsWith('.js'));
+    for (const file of files) {
+      const text = await readFile(join(folder, 'app', file), 'utf8');
+      const imported = [...text.matchAll(/\bfrom ?["'](?:node:)?([\w/]+)["']/g)].map((match) => match[1]);
+      expect({ file, imported: imported.filter((name) => name !== 'module') }).toEqual({ file, imported: [] });
+    }
+  });
+
+  it('loads part by part, those too that only Azure needs', async () => {
+    const app = join(folder, 'app');
+    const parts = (await readdir(app)).filter((file) => file.endsWith('.js') && file !== 'index.js');
+    expect(parts.length).toBeGreaterThan(5);
+    const identity = await Promise.all(
+      parts.map(
+        (part) => import(/* @vite-ignore */ pathToFileURL(join(app, part)).href) as Promise<Record<string, unknown>>,
+      ),
+    ).then((modules) => modules.find((module) => 'ManagedIdentityCredential' in module));
+    const { ManagedIdentityCredential } = identity as unknown as typeof import('@azure/identity');
+    expect(new ManagedIdentityCredential({ clientId: 'x' })).toHaveProperty('getToken');
   });
 
   it('is the same to the byte when built again, elsewhere', async () => {

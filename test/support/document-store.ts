@@ -12,6 +12,7 @@ import { type DocumentStore, openDocumentStore } from '../../shared/platform/cos
 
 /** One request that the database served. */
 export interface Served {
+  readonly kind: 'read' | 'query' | 'plan' | 'write' | 'batch';
   readonly method: string;
   readonly path: string;
   readonly status: number;

@@ -1,6 +1,7 @@
 import { accountMails } from './account-mails.en.ts';
 import { caseMails } from './case-mails.en.ts';
 import type { MailLanguage } from './mail-texts.ts';
+import { postMortemMails } from './post-mortem-mails.en.ts';
 import { recordMails } from './record-mails.en.ts';
 import { spaceMails } from './space-mails.en.ts';
 
@@ -13,5 +14,5 @@ export const english: MailLanguage = {
     { mail: dpoEmail },
     { link: siteUrl },
   ],
-  mails: { ...accountMails, ...caseMails, ...spaceMails, ...recordMails },
+  mails: { ...accountMails, ...caseMails, ...spaceMails, ...recordMails, ...postMortemMails },
 };

@@ -1,6 +1,7 @@
 import { accountMails } from './account-mails.fr.ts';
 import { caseMails } from './case-mails.fr.ts';
 import type { MailLanguage } from './mail-texts.ts';
+import { postMortemMails } from './post-mortem-mails.fr.ts';
 import { recordMails } from './record-mails.fr.ts';
 import { spaceMails } from './space-mails.fr.ts';
 
@@ -13,5 +14,5 @@ export const french: MailLanguage = {
     { mail: dpoEmail },
     { link: siteUrl },
   ],
-  mails: { ...accountMails, ...caseMails, ...spaceMails, ...recordMails },
+  mails: { ...accountMails, ...caseMails, ...spaceMails, ...recordMails, ...postMortemMails },
 };

@@ -1,14 +1,16 @@
 import type { Language } from '../../platform/language.ts';
+import { parisInstant } from '../../platform/paris-time.ts';
 import type { AccountMails } from './account-mails.ts';
 import type { CaseMails } from './case-mails.ts';
 import { layOut, oneLine, type RenderedMail } from './mail-layout.ts';
 import { english } from './mail-texts.en.ts';
 import { french } from './mail-texts.fr.ts';
+import type { PostMortemMails } from './post-mortem-mails.ts';
 import type { RecordMails } from './record-mails.ts';
 import type { SpaceMails } from './space-mails.ts';
 
 /** The mails that the product sends, each with what it must be told. Instants are RFC 3339 UTC, links absolute URLs. */
-export type MailParameters = AccountMails & CaseMails & SpaceMails & RecordMails;
+export type MailParameters = AccountMails & CaseMails & SpaceMails & RecordMails & PostMortemMails;
 
 export type MailTemplate = keyof MailParameters;
 
@@ -34,7 +36,7 @@ export interface MailContext {
 /** Everything that a language brings to the mails. */
 export interface MailLanguage {
   /** BCP 47, for dates. */
-  readonly locale: string;
+  readonly locale: 'fr-FR' | 'en-GB';
   readonly greeting: (givenName: string | undefined) => string;
   /** Says that a date and time is that of Paris. */
   readonly instant: (dateAndTime: string) => string;
@@ -61,7 +63,6 @@ export function renderMail<T extends MailTemplate>(
   context: MailContext,
 ): RenderedMail {
   const { locale, greeting, instant, closing, mails } = mailLanguages[language];
-  const format = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone: 'Europe/Paris' });
-  const { subject, paragraphs } = mails[template](parameters, (at) => instant(format.format(new Date(at))));
+  const { subject, paragraphs } = mails[template](parameters, (at) => instant(parisInstant(new Date(at), locale)));
   return layOut(language, oneLine(subject), [greeting(context.givenName), ...paragraphs], closing(context));
 }

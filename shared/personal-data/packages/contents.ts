@@ -1,5 +1,6 @@
 import type { Controller } from '../../platform/config.ts';
 import { purposeById } from '../../purposes/index.ts';
+import type { DataCategory } from '../categories.ts';
 import type { DataSubject, Inventory, PersonalDataRecord, PersonalDataSource } from '../source.ts';
 import type { PackageTask } from '../tasks.ts';
 import type { AddFile, ArchivedFile } from './archive.ts';
@@ -75,8 +76,9 @@ export async function writeContents(
     }
   }
 
+  const isWanted = (category: DataCategory) => task.categories?.includes(category) ?? true;
   for (const source of inventory()) {
-    if (kind === 'portability' && !isPortable(source)) continue;
+    if (!isWanted(source.category) || (kind === 'portability' && !isPortable(source))) continue;
     const found = await peek(recordsOf(source));
     if (!found) {
       empty.push(source);
@@ -97,7 +99,7 @@ export async function writeContents(
   }
 
   let receiptCount = 0;
-  for await (const { name, document } of receipts(subject, task)) {
+  for await (const { name, document } of isWanted('consents') ? receipts(subject, task) : []) {
     receiptCount += 1;
     const file = await add(`consents/${name}.jsonld`, [`${JSON.stringify(document, null, 2)}\n`]);
     files.push({ ...file, records: 1, legalArticle: RECEIPT_ARTICLE });

@@ -1,6 +1,6 @@
 import { DAY, plus } from '../../platform/clock.ts';
 import type { Document, DocumentContainer, Stored } from '../../platform/cosmos/document-store.ts';
-import { isId, newId, type PackageId, type RequestId } from '../../platform/ids.ts';
+import { isId, newId, type PackageId } from '../../platform/ids.ts';
 import type { BuiltPackage, PackageTask } from '../tasks.ts';
 
 /** A built package can be fetched this long (retention defaults). */
@@ -12,7 +12,7 @@ const BUILDING_KEPT = DAY;
 export interface PackageRecord extends Document {
   readonly type: 'package';
   readonly kind: PackageTask['kind'];
-  readonly requestId: RequestId;
+  readonly requestId: PackageTask['requestId'];
   /** Account id, or the pseudonym of the e-mail. */
   readonly subject?: string;
   readonly state: 'building' | 'ready';

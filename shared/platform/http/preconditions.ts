@@ -10,23 +10,24 @@ export function entityTag(representation: unknown): string {
 export interface Preconditions {
   /**
    * Holds the request against the current representation, `undefined` when there is none yet. Throws `precondition-required` (428) when
-   * the resource exists and the client named no version, `precondition-failed` (412) when it named another.
+   * the resource exists and the client named no version, `precondition-failed` (412) when it named another. `shownInstead` is what a read
+   * shows while there is none, where it shows something: a client may name that too.
    */
-  check(current: unknown | undefined): void;
+  check(current: unknown | undefined, shownInstead?: unknown): void;
 }
 
 export function preconditions(ifMatch: string | undefined, ifNoneMatch: string | undefined): Preconditions {
+  const named = (representation: unknown) =>
+    ifMatch?.split(',').some((tag) => tag.trim() === entityTag(representation)) ?? false;
   return {
-    check(current) {
+    check(current, shownInstead) {
       if (current === undefined) {
-        if (ifMatch !== undefined) throw new Problem('precondition-failed');
-        return;
+        if (ifMatch === undefined || (shownInstead !== undefined && named(shownInstead))) return;
+        throw new Problem('precondition-failed');
       }
       if (ifNoneMatch !== undefined) throw new Problem('precondition-failed');
       if (ifMatch === undefined) throw new Problem('precondition-required');
-      if (ifMatch.trim() !== '*' && !ifMatch.split(',').some((tag) => tag.trim() === entityTag(current))) {
-        throw new Problem('precondition-failed');
-      }
+      if (ifMatch.trim() !== '*' && !named(current)) throw new Problem('precondition-failed');
     },
   };
 }
