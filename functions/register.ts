@@ -59,6 +59,7 @@ function composeTopics(platform: Platform, machinery: Machinery) {
     accounts,
     consents,
     sources: inventory,
+    sweeps: [personalData.leftovers],
   });
   const rightsRequests = rightsRequestsTopic(platform, accounts, {
     erasure: personalData.erasure,

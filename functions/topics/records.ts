@@ -6,6 +6,7 @@ import type { PersonalDataSource } from '../../shared/personal-data/index.ts';
 import type { JobWatch } from '../../shared/platform/job-watch.ts';
 import type { PendingWorkRunner } from '../../shared/platform/pending-work.ts';
 import { processingRegister } from '../../shared/processing-register/index.ts';
+import type { Sweep } from '../../shared/retention/index.ts';
 import { publishedStatistics, statisticsPublishing } from '../../shared/statistics/index.ts';
 import { ANNOUNCEMENT_KIND, announcementRoutes } from '../http/desk-announcements.ts';
 import { breachRoutes } from '../http/desk-breaches.ts';
@@ -24,6 +25,8 @@ interface RecordsServices {
   readonly consents: ConsentsTopic;
   /** The inventory of the whole product. */
   readonly sources: () => readonly PersonalDataSource[];
+  /** What else ends, of other topics. */
+  readonly sweeps: readonly Sweep[];
   readonly watch: JobWatch;
   readonly work: () => Pick<PendingWorkRunner, 'backlog' | 'retry'>;
 }
@@ -31,7 +34,7 @@ interface RecordsServices {
 /** The register of processing, disclosures, breaches, statistics, retention, jobs (clauses B3, C4-C7, E1, H2). */
 export function recordsTopic(platform: Platform, services: RecordsServices) {
   const { config, clock, database, audit, cursors } = platform;
-  const { accounts, consents, sources, watch, work } = services;
+  const { accounts, consents, sources, sweeps, watch, work } = services;
   const { governance } = database;
   const { controller, dataKey } = config;
 
@@ -89,7 +92,7 @@ export function recordsTopic(platform: Platform, services: RecordsServices) {
         audit,
       }),
     ],
-    timers: [purgeExpiredData(platform), publishStatistics(publishing)],
+    timers: [purgeExpiredData(platform, sweeps), publishStatistics(publishing)],
     work: {
       'mail-fan-out': fanOutMails({
         accounts: database.accounts,
