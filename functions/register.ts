@@ -20,6 +20,7 @@ import { openPlatform, type Platform, type Topic } from './platform.ts';
 import { deliverNotifications } from './timers/deliver-notifications.ts';
 import { accountsTopic } from './topics/accounts.ts';
 import { consentsTopic } from './topics/consents.ts';
+import { mailPermission } from './topics/mail-permission.ts';
 import { personalDataTopic } from './topics/personal-data.ts';
 import { postMortemTopic } from './topics/post-mortem.ts';
 import { recordsTopic } from './topics/records.ts';
@@ -46,14 +47,19 @@ interface Machinery {
 function composeTopics(platform: Platform, machinery: Machinery) {
   /** The inventory of personal data: what all topics declare, read only once everything stands. */
   const inventory = (): Inventory => topics.flatMap((topic) => topic.personalData ?? []);
-  const accounts = accountsTopic(platform, { joining: (visitorId, now) => consents.joining(visitorId, now) });
+  const accounts = accountsTopic(platform, {
+    joining: (visitorId, now) => consents.joining(visitorId, now),
+    mayBeMailed: (...mail) => mayBeMailed(...mail),
+  });
   const consents = consentsTopic(platform, accounts);
+  const mayBeMailed = mailPermission({ gate: consents.gate, space: accounts.space });
   const personalData = personalDataTopic(platform, { accounts, inventory, receipts: consents.receipts });
   const records = recordsTopic(platform, {
     ...machinery,
     accounts,
-    consentStands: consents.consents.coversSharing,
+    consents,
     sources: inventory,
+    sweeps: [personalData.leftovers],
   });
   const rightsRequests = rightsRequestsTopic(platform, accounts, {
     erasure: personalData.erasure,

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { documentKinds, type LegalDocuments } from '../../shared/legal-documents/index.ts';
+import { documentKinds, type LegalDocuments, type VersionSummary } from '../../shared/legal-documents/index.ts';
+import type { MailFanOut } from '../../shared/notifications/index.ts';
 import { Problem } from '../../shared/platform/http/problem.ts';
 import { anyone, type Route, route, staff } from '../../shared/platform/http/route.ts';
 import { instant, language, multilineText, text } from './schemas.ts';
@@ -19,8 +20,16 @@ const documentSchema = z.strictObject({
 });
 const translation = z.strictObject({ title: text(200), content: multilineText(60_000) });
 
+interface LegalDocumentServices {
+  readonly documents: LegalDocuments;
+  /** Makes the mail to every user about a version, where its kind is one that users accept. */
+  readonly telling: (version: VersionSummary, now: Date) => MailFanOut | undefined;
+  /** Sets it on its way. */
+  readonly nudge: (kind: string, id: string) => void;
+}
+
 /** The terms, the charter and the cookie notice (clauses A1, I1). */
-export function legalDocumentRoutes({ documents }: { readonly documents: LegalDocuments }): readonly Route[] {
+export function legalDocumentRoutes({ documents, telling, nudge }: LegalDocumentServices): readonly Route[] {
   return [
     route({
       name: 'legal-documents-current',
@@ -87,7 +96,8 @@ export function legalDocumentRoutes({ documents }: { readonly documents: LegalDo
       method: 'POST',
       path: '/api/v1/desk/legal-documents/{kind}/versions',
       topic: 'legal documents',
-      summary: 'Publishes a version; it takes effect at once, or at the later instant that it names (I1).',
+      summary:
+        'Publishes a version; it takes effect at once, or at the later instant that it names, and users are told (I1).',
       caller: staff('publisher'),
       idempotent: true,
       params: z.strictObject({ kind }),
@@ -105,6 +115,7 @@ export function legalDocumentRoutes({ documents }: { readonly documents: LegalDo
         const effectiveAt = body.effectiveAt === undefined ? undefined : new Date(body.effectiveAt);
         if (effectiveAt && effectiveAt < now) throw new Problem('unprocessable');
         const { version: name, title, content, translations } = body;
+        let fanOut: MailFanOut | undefined;
         const result = await documents.publish(
           {
             kind: params.kind,
@@ -113,8 +124,13 @@ export function legalDocumentRoutes({ documents }: { readonly documents: LegalDo
             ...(effectiveAt ? { effectiveAt } : {}),
           },
           reader,
+          (published) => {
+            fanOut = telling(published, now);
+            return fanOut;
+          },
         );
         if (result.outcome === 'exists') throw new Problem('conflict');
+        if (fanOut) nudge(params.kind, fanOut.id);
         return { status: 201, body: result.document };
       },
     }),

@@ -2,18 +2,21 @@ import { settleReservations } from '../../shared/accounts/index.ts';
 import { HOUR } from '../../shared/platform/clock.ts';
 import type { DocumentStore } from '../../shared/platform/cosmos/document-store.ts';
 import type { TimerDefinition } from '../../shared/platform/timer.ts';
-import { purgedContainers, purgeExpired } from '../../shared/retention/index.ts';
+import { purgedContainers, purgeExpired, type Sweep } from '../../shared/retention/index.ts';
 import type { Platform } from '../platform.ts';
 
 /** Every hour: removes what has passed its term (clause E1). */
-export function purgeExpiredData({ database, objects, clock, logger }: Platform): TimerDefinition {
+export function purgeExpiredData(
+  { database, objects, clock, logger }: Platform,
+  sweeps: readonly Sweep[],
+): TimerDefinition {
   const run = purgeExpired({
     database,
     objects,
     clock,
     logger,
     containers: purgedContainers,
-    sweeps: [{ name: 'reservations', run: (limit, now) => freed(database, limit, now) }],
+    sweeps: [{ name: 'reservations', run: (limit, now) => freed(database, limit, now) }, ...sweeps],
   });
   return {
     name: 'purge-expired-data',

@@ -6,10 +6,11 @@ import {
   registration,
 } from '../../shared/accounts/index.ts';
 import { failureCounter, sourceThrottle } from '../../shared/credentials/index.ts';
-import { legalDocuments } from '../../shared/legal-documents/index.ts';
+import { legalDocuments, type VersionSummary } from '../../shared/legal-documents/index.ts';
 import {
   deliverNotification,
   mailBudget,
+  newMailFanOut,
   notificationSources,
   type ResolveRecipient,
 } from '../../shared/notifications/index.ts';
@@ -32,9 +33,14 @@ import { secondFactorRoutes } from '../http/second-factor.ts';
 import { sessionRoutes } from '../http/sessions.ts';
 import { userSpaceRoutes } from '../http/user-space.ts';
 import type { Platform, Topic } from '../platform.ts';
+import type { MayBeMailed } from './mail-permission.ts';
+
+interface AccountsServices extends Pick<AuthenticationServices, 'joining'> {
+  readonly mayBeMailed: MayBeMailed;
+}
 
 /** Accounts, sign-in, sessions, the user's space, the legal documents, and the mails about them. */
-export function accountsTopic(platform: Platform, { joining }: Pick<AuthenticationServices, 'joining'>) {
+export function accountsTopic(platform: Platform, { joining, mayBeMailed }: AccountsServices) {
   const { config, clock, database, cors, accountOf } = platform;
   const { loginKey, dataKey, siteUrl } = config;
   const { accounts: accountContainer, runtime, governance } = database;
@@ -44,6 +50,7 @@ export function accountsTopic(platform: Platform, { joining }: Pick<Authenticati
   const registrations = registration({ store, documents, loginKey, dataKey, siteUrl });
   const accounts = accountUseCases(store, documents);
   const budget = mailBudget(runtime);
+  const space = userSpace(accountContainer);
   const proof = identityProof({
     store,
     counter: failureCounter(runtime, 'account-failures'),
@@ -76,7 +83,7 @@ export function accountsTopic(platform: Platform, { joining }: Pick<Authenticati
   /** Whom a mail about an account goes to. A registration for an e-mail that an account has already is told so instead. */
   const resolve: ResolveRecipient = async (accountId, template, parameters, notificationId) => {
     const account = await store.account(accountId);
-    if (!account) return undefined;
+    if (!account || !(await mayBeMailed(account, template, parameters, clock.now()))) return undefined;
     const { email: address, givenName, familyName, language } = account.profile;
     const recipient = { address, name: `${givenName} ${familyName}`, givenName, language };
     if (template !== 'account-verification') return { recipient, template, parameters };
@@ -96,6 +103,20 @@ export function accountsTopic(platform: Platform, { joining }: Pick<Authenticati
     const login = await store.login(loginId);
     if (login) nudge(login.accountId, notificationId);
   };
+  /** The mail to every user about a new version of what they accept (clause I1). */
+  const telling = ({ kind, version, effectiveAt }: VersionSummary, now: Date) =>
+    kind === 'cookie-notice'
+      ? undefined
+      : newMailFanOut(
+          dataKey,
+          'document-published',
+          {
+            parameters: { kind, version, effectiveAt, link: `${siteUrl}/legal-documents/${kind}` },
+            audience: { kind: 'everyone' },
+          },
+          now,
+        );
+
   const nudge = (accountId: string, id: string) => platform.nudge(accountContainer, accountId, id);
   const nudgeRuntime = (id: string) => platform.nudge(runtime, id, id);
 
@@ -106,8 +127,12 @@ export function accountsTopic(platform: Platform, { joining }: Pick<Authenticati
       ...passwordRoutes({ config, passwords, nudge, nudgeReset: nudgeRuntime }),
       ...secondFactorRoutes({ secondFactors, nudge }),
       ...sessionRoutes({ sessions }),
-      ...legalDocumentRoutes({ documents }),
-      ...userSpaceRoutes({ space: userSpace(accountContainer), accountOf }),
+      ...legalDocumentRoutes({
+        documents,
+        telling,
+        nudge: (kind, id) => platform.nudge(governance, kind, id),
+      }),
+      ...userSpaceRoutes({ space, accountOf }),
     ],
     personalData: [
       ...accountSources(database),
@@ -120,7 +145,17 @@ export function accountsTopic(platform: Platform, { joining }: Pick<Authenticati
       'password-reset-intent': prepareReset,
     },
   };
-  return { ...topic, completeSubject: completeSubject(database), store, documents, accounts, sessions, proof, tokens };
+  return {
+    ...topic,
+    completeSubject: completeSubject(database),
+    store,
+    space,
+    documents,
+    accounts,
+    sessions,
+    proof,
+    tokens,
+  };
 }
 
 export type AccountsTopic = ReturnType<typeof accountsTopic>;

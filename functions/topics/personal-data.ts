@@ -77,7 +77,15 @@ export function personalDataTopic(platform: Platform, { accounts, inventory, rec
     slowWork: { ...closures.work, ...erasures.work, ...replays.work },
     personalData: [...closureSources(database), exports.source],
   };
-  return { ...topic, closures, erasure, erasures, inactive, ledger, packages: exports };
+  /** Objects that no package speaks of any more. */
+  const leftovers = {
+    name: 'export-leftovers',
+    async run(limit: number) {
+      const { examined, removed } = await exports.purge(limit);
+      return { examined, changed: removed };
+    },
+  };
+  return { ...topic, leftovers, closures, erasure, erasures, inactive, ledger, packages: exports };
 }
 
 export type PersonalDataTopic = ReturnType<typeof personalDataTopic>;

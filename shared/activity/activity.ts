@@ -3,6 +3,8 @@ import { type AccountId, newId } from '../platform/ids.ts';
 import { keyedHash } from '../platform/keys/secrets.ts';
 import { type ActivityKind, endOf, isMeasurable } from './rules.ts';
 
+const EVENTS_A_PAGE = 500;
+
 /** One thing that a person did in the extranet, in the person's own partition, under a pseudonym. */
 export interface ActivityEvent extends Document {
   readonly type: 'activity-event';
@@ -56,6 +58,22 @@ export function activityLog({ activity, loginKey }: { activity: DocumentContaine
         documents.map((create) => ({ create })),
       );
       return kept.length;
+    },
+
+    /** What a person did from one instant to another, `to` not included. */
+    async *between(accountId: AccountId, from: Date, to: Date): AsyncGenerator<ActivityEvent> {
+      let continuation: string | undefined;
+      do {
+        const page = await activity.query<ActivityEvent>({
+          text: "SELECT * FROM c WHERE c.type = 'activity-event' AND c.at >= @from AND c.at < @to",
+          parameters: { from: from.toISOString(), to: to.toISOString() },
+          partition: activitySubject(loginKey, accountId),
+          limit: EVENTS_A_PAGE,
+          ...(continuation ? { continuation } : {}),
+        });
+        yield* page.items;
+        continuation = page.continuation;
+      } while (continuation);
     },
   };
 }

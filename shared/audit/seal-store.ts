@@ -1,9 +1,10 @@
 import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob';
+import { isMissing, unreachable } from '../platform/blobs/object-store.ts';
 import type { Seal } from './seal-rules.ts';
 
 /**
  * Where seals are kept: written once, never replaced (in Azure the container is immutable, WORM). They hold hashes and random ids only, and are
- * therefore readable without a key of ours: an auditor can check the chain with any SHA-256.
+ * therefore readable without a key of ours: an auditor can check the chain with any SHA-256. Storage that does not answer throws `ServiceUnavailable`.
  */
 export interface SealStore {
   /** The sealed days in their order. */
@@ -29,9 +30,13 @@ export function blobSealStore(connect: () => Promise<BlobServiceClient>): SealSt
   return {
     async days() {
       const found: string[] = [];
-      for await (const { name } of (await seals()).listBlobsFlat()) {
-        const day = SEAL_NAME.exec(name)?.[1];
-        if (day) found.push(day);
+      try {
+        for await (const { name } of (await seals()).listBlobsFlat()) {
+          const day = SEAL_NAME.exec(name)?.[1];
+          if (day) found.push(day);
+        }
+      } catch (error) {
+        throw unreachable(error);
       }
       return found.toSorted();
     },
@@ -41,8 +46,8 @@ export function blobSealStore(connect: () => Promise<BlobServiceClient>): SealSt
       try {
         text = (await (await seals()).getBlockBlobClient(nameOf(day)).downloadToBuffer()).toString('utf8');
       } catch (error) {
-        if (statusOf(error) === 404) return undefined;
-        throw error;
+        if (isMissing(error)) return undefined;
+        throw unreachable(error);
       }
       try {
         const seal = JSON.parse(text) as Seal;
@@ -62,7 +67,7 @@ export function blobSealStore(connect: () => Promise<BlobServiceClient>): SealSt
         return 'written';
       } catch (error) {
         if (statusOf(error) === 409 || statusOf(error) === 412) return 'exists';
-        throw error;
+        throw unreachable(error);
       }
     },
   };

@@ -1,11 +1,25 @@
+import { categoryTitles, type DataCategory } from '../personal-data/index.ts';
 import type { Controller } from '../platform/config.ts';
 import { type HtmlSection, htmlPage } from '../platform/http/html-page.ts';
 import { parisInstant } from '../platform/paris-time.ts';
-import type { Breach, BreachPhase } from './breach.ts';
+import type { Breach, BreachFacts, BreachPhase } from './breach.ts';
 
 const when = (instant: string | undefined) =>
   instant === undefined ? 'Non connu à ce jour' : `${parisInstant(new Date(instant), 'fr-FR')} (heure de Paris)`;
 const number = (value: number) => value.toLocaleString('fr-FR');
+
+const factNames: Readonly<Record<keyof BreachFacts, string>> = {
+  nature: 'Nature',
+  categories: 'Catégories',
+  approximatePeople: 'Personnes',
+  approximateRecords: 'Enregistrements',
+  consequences: 'Conséquences',
+  measures: 'Mesures',
+  highRisk: 'Risque élevé',
+  startedAt: 'Début',
+  endedAt: 'Fin',
+  cause: 'Cause',
+};
 
 const phaseNames: Readonly<Record<BreachPhase['kind'], string>> = {
   recorded: 'Consignation',
@@ -59,7 +73,7 @@ export function breachForm(breach: Breach, controller: Controller): string {
     {
       heading: '5. Données concernées',
       facts: [
-        ['Catégories', breach.categories.join(', ')],
+        ['Catégories', categoriesOf(breach.categories)],
         ['Nombre approximatif d’enregistrements', number(breach.approximateRecords)],
       ],
     },
@@ -98,12 +112,27 @@ export function breachForm(breach: Breach, controller: Controller): string {
           when(at),
           phaseNames[kind],
           by,
-          [note, ...Object.entries(facts ?? {}).map(([name, value]) => `${name} : ${String(value)}`)]
-            .filter((part) => part !== undefined)
-            .join('\n'),
+          [note, ...factsOf(facts ?? {})].filter((part) => part !== undefined).join('\n'),
         ]),
       },
     },
   ];
   return htmlPage({ language: 'fr', title: `Violation de données ${breach.id}`, sections });
+}
+
+function categoriesOf(categories: readonly DataCategory[]): string {
+  return categories.map((category) => categoryTitles[category].fr).join(', ');
+}
+
+/** What a phase brought, a line each. */
+function factsOf(facts: Partial<BreachFacts>): readonly string[] {
+  const shown: Readonly<Record<string, string | undefined>> = {
+    ...(facts.categories ? { categories: categoriesOf(facts.categories) } : {}),
+    ...(facts.highRisk === undefined ? {} : { highRisk: facts.highRisk ? 'oui' : 'non' }),
+    ...(facts.startedAt ? { startedAt: when(facts.startedAt) } : {}),
+    ...(facts.endedAt ? { endedAt: when(facts.endedAt) } : {}),
+  };
+  return Object.entries(facts).map(
+    ([name, value]) => `${factNames[name as keyof BreachFacts]} : ${shown[name] ?? String(value)}`,
+  );
 }

@@ -73,7 +73,8 @@ export function closure(platform: ClosurePlatform) {
       const subject: DataSubject = { accountId, emailKey: loginId };
       const { language, email, givenName, familyName } = profile;
       const sentences = (await kept(subject)).map(
-        ({ title, reason, legalReference }) => `${title[language]} : ${reason[language]} (${legalReference})`,
+        ({ title, reason, legalReference }) =>
+          `${title[language]}${language === 'fr' ? '\u00a0:' : ':'} ${reason[language]} (${legalReference})`,
       );
       const farewell = newNotification(
         dataKey,

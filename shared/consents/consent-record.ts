@@ -76,7 +76,7 @@ export interface ConsentState extends Document {
   readonly id: typeof STATE_ID;
   readonly type: 'consent-state';
   /** Number of the latest decision. */
-  readonly sequence: number;
+  readonly latest: number;
   readonly choices: Choices;
   readonly signals: PrivacySignals;
   /** The first instant at which one of the choices ends: `expire-consents` then takes it out. */
@@ -116,7 +116,7 @@ export function partitionOfConsent(id: string): string | undefined {
 
 /** Choices as a state document, with the terms that follow from them. At least one choice must stand. */
 export function stateOf(
-  content: Pick<ConsentState, 'sequence' | 'choices' | 'signals' | 'devices'>,
+  content: Pick<ConsentState, 'latest' | 'choices' | 'signals' | 'devices'>,
   now: Date,
 ): ConsentState {
   const ends = horizon(content.choices);
@@ -126,7 +126,7 @@ export function stateOf(
 
 /** A decision, and the state that follows from it and from what stood before. */
 export function decisionOn(
-  before: Pick<ConsentState, 'sequence' | 'choices' | 'devices'>,
+  before: Pick<ConsentState, 'latest' | 'choices' | 'devices'>,
   {
     id,
     answers,
@@ -143,7 +143,7 @@ export function decisionOn(
   },
   now: Date,
 ): { readonly decision: ConsentDecision; readonly state: ConsentState } {
-  const sequence = before.sequence + 1;
+  const sequence = before.latest + 1;
   const terms = termsOf(now);
   const { expiresAt: endsAt, ...shown } = terms;
   const choices = Object.fromEntries(
@@ -166,7 +166,7 @@ export function decisionOn(
   const devices = device ? withDevice(before.devices, device) : before.devices;
   const state = stateOf(
     {
-      sequence,
+      latest: sequence,
       choices: decided(before.choices, answers, { id, sequence }, terms),
       signals,
       ...(devices ? { devices } : {}),

@@ -52,8 +52,9 @@ export function consentStore(consents: DocumentContainer) {
 
     async decisions(partition: string, limit: number, before?: number): Promise<DecisionPage> {
       const { items } = await consents.query<ConsentDecision>({
-        text: `SELECT * FROM c WHERE c.type = 'consent-decision'${before === undefined ? '' : ' AND c.sequence < @before'} ORDER BY c.sequence DESC`,
-        ...(before === undefined ? {} : { parameters: { before } }),
+        // Only decisions have a sequence.
+        text: 'SELECT * FROM c WHERE c.sequence < @before ORDER BY c.sequence DESC',
+        parameters: { before: before ?? Number.MAX_SAFE_INTEGER },
         partition,
         limit: limit + 1,
       });

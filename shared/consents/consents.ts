@@ -62,10 +62,10 @@ interface ConsentPlatform {
 
 const RECORDS_A_PAGE = 100;
 const NO_SIGNALS: PrivacySignals = { gpc: false };
-const nothing = { sequence: 0, choices: {} } as const;
+const nothing = { latest: 0, choices: {} } as const;
 
 /** The part of a state that has not ended. */
-function live(state: ConsentState | undefined, now: Date): Pick<ConsentState, 'sequence' | 'choices' | 'devices'> {
+function live(state: ConsentState | undefined, now: Date): Pick<ConsentState, 'latest' | 'choices' | 'devices'> {
   return state ? { ...state, choices: standing(state.choices, now) } : nothing;
 }
 
@@ -112,7 +112,7 @@ export function consentUseCases({ store, loginKey, notices, purposes }: ConsentP
     const partition = visitorPartition(visitorId);
     await join(accountId, partition, now);
     const onDevice = await append(partition, false);
-    return append(account, false, onDevice && { partition, sequence: onDevice.state.sequence });
+    return append(account, false, onDevice && { partition, sequence: onDevice.state.latest });
   }
 
   const proofOf = (notice: ServedNotice, language: Language, mechanism: string, client?: ConsentClient) => ({

@@ -43,13 +43,13 @@ export function consentExpiry({ consents, clock, logger }: ExpiryPlatform) {
     const state = await consents.read<ConsentState>(partition, STATE_ID);
     if (!state || state.endsAt > now.toISOString()) return false;
     const choices = standing(state.choices, now);
-    const { _etag, sequence, signals, devices } = state;
+    const { _etag, latest, signals, devices } = state;
     const { outcome } =
       Object.keys(choices).length === 0
         ? await consents.remove(partition, STATE_ID, _etag)
         : await consents.replace(
             partition,
-            stateOf({ sequence, choices, signals, ...(devices ? { devices } : {}) }, now),
+            stateOf({ latest, choices, signals, ...(devices ? { devices } : {}) }, now),
             _etag,
           );
     return outcome === 'written';

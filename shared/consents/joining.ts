@@ -24,7 +24,7 @@ export async function joinDevice(
   if (!device) return;
   const sequenceOf = (state: ConsentState | undefined) =>
     state?.devices?.find(({ partition }) => partition === partitions.device)?.sequence ?? 0;
-  if (sequenceOf(account) >= device.sequence) return;
+  if (sequenceOf(account) >= device.latest) return;
   const standsOnDevice = standing(device.choices, now);
   const ids = [...new Set(Object.values(standsOnDevice).map(({ decisionId }) => decisionId))];
   const found = await Promise.all(ids.map((id) => store.decision(partitions.device, id)));
@@ -34,10 +34,10 @@ export async function joinDevice(
 
   await store.change(partitions.account, (before): RecordChange | undefined => {
     const joinedBefore = sequenceOf(before);
-    if (joinedBefore >= device.sequence) return undefined;
+    if (joinedBefore >= device.latest) return undefined;
     const fresh = decisions.filter(({ sequence }) => sequence > joinedBefore);
     if (fresh.length === 0) return undefined;
-    const copies = fresh.map((decision, index) => copyOf(decision, (before?.sequence ?? 0) + index + 1));
+    const copies = fresh.map((decision, index) => copyOf(decision, (before?.latest ?? 0) + index + 1));
     const byOriginal = new Map(fresh.map(({ id }, index) => [id as string, copies[index]]));
     const onDevice: Choices = Object.fromEntries(
       Object.entries(standsOnDevice).flatMap(([purpose, choice]) => {
@@ -46,10 +46,10 @@ export async function joinDevice(
       }),
     );
     const content = {
-      sequence: (before?.sequence ?? 0) + copies.length,
+      latest: (before?.latest ?? 0) + copies.length,
       choices: joined(standing(before?.choices ?? {}, now), onDevice),
       signals: { gpc: device.signals.gpc || before?.signals.gpc === true },
-      devices: withDevice(before?.devices, { partition: partitions.device, sequence: device.sequence }),
+      devices: withDevice(before?.devices, { partition: partitions.device, sequence: device.latest }),
     };
     return { decisions: copies, state: stateOf(content, now) };
   });

@@ -21,7 +21,7 @@ export function consentSource(
 
   async function eraseIn(partition: string, limit: number): Promise<{ erased: number; more: boolean }> {
     const { items } = await consents.query<Pick<ConsentDecision, 'id'>>({
-      text: "SELECT c.id FROM c WHERE c.type = 'consent-decision'",
+      text: 'SELECT c.id FROM c WHERE c.sequence > 0',
       partition,
       limit: limit + 1,
     });

@@ -5,4 +5,5 @@ export {
   acceptedKinds,
   documentKinds,
   type PendingAcceptance,
+  type VersionSummary,
 } from './rules.ts';

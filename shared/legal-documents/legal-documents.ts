@@ -102,10 +102,14 @@ export function legalDocuments(governance: DocumentContainer, clock: Clock, cont
         .toSorted((a, b) => b.effectiveAt.localeCompare(a.effectiveAt) || b.publishedAt.localeCompare(a.publishedAt));
     },
 
-    /** Records a new version for ever. `exists` when this kind has a version of that name already. */
+    /**
+     * Records a new version for ever, and in the same batch what `tell` makes of it: the telling of the users (clause I1). `exists` when this
+     * kind has a version of that name already.
+     */
     async publish(
       draft: { kind: DocumentKind; version: string; texts: LegalDocumentVersion['texts']; effectiveAt?: Date },
       language: Language,
+      tell?: (version: VersionSummary) => Document | undefined,
     ): Promise<{ outcome: 'published'; document: PublishedDocument } | { outcome: 'exists' }> {
       const { kind, version, texts } = draft;
       if (shipped.some((candidate) => candidate.kind === kind && candidate.version === version))
@@ -120,7 +124,11 @@ export function legalDocuments(governance: DocumentContainer, clock: Clock, cont
         publishedAt,
         effectiveAt: draft.effectiveAt?.toISOString() ?? publishedAt,
       };
-      const { outcome } = await governance.create(kind, document);
+      const telling = tell?.(document);
+      const { outcome } = await governance.batch(kind, [
+        { create: document },
+        ...(telling ? [{ create: telling }] : []),
+      ]);
       known = undefined;
       return outcome === 'written'
         ? { outcome: 'published', document: shown(document, language) }

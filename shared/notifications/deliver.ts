@@ -7,6 +7,7 @@ import {
   delivered,
   type Notification,
   type NotificationContent,
+  withheld,
 } from './notification.ts';
 import { type MailTemplate, renderMail } from './texts/mail-texts.ts';
 
@@ -51,6 +52,7 @@ export function deliverNotification(
       const { address, name } = addressed.recipient;
       await mailer.send({ messageId: notification.id, to: { address, name }, ...mail });
     }
-    await container.replace(partition, delivered(notification, now), _etag);
+    const done = addressed ? delivered(notification, now) : withheld(notification, now);
+    await container.replace(partition, done, _etag);
   };
 }

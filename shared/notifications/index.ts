@@ -1,5 +1,9 @@
 export { deliverNotification, type ResolveRecipient } from './deliver.ts';
-export { fanOutMails, type MailAudience, newMailFanOut } from './fan-out.ts';
+export { fanOutMails, type MailAudience, type MailFanOut, newMailFanOut } from './fan-out.ts';
 export { type MailBudget, mailBudget } from './mail-budget.ts';
+export { classOf } from './mail-classes.ts';
+export { type MailClass, mayBeSent, purposeOfClass } from './mail-rules.ts';
 export { heldBack, type Notification, newNotification, released } from './notification.ts';
 export { notificationSources } from './sources.ts';
+export type { MailTemplate } from './texts/mail-texts.ts';
+export type { Announcement } from './texts/record-mails.ts';

@@ -26,6 +26,7 @@ export interface Notification extends PendingWork {
   readonly subject?: string;
   readonly sealed?: string;
   readonly deliveredAt?: string;
+  readonly withheldAt?: string;
 }
 
 /** What is said, and to whom: an address that travels with it, or an account, by default the one in whose partition it waits. */
@@ -82,6 +83,12 @@ export function released(notification: Notification, now: Date): Notification {
 
 export function contentOf(key: Buffer, notification: Notification): NotificationContent {
   return JSON.parse(unseal(key, notification.id, notification.sealed ?? '')) as NotificationContent;
+}
+
+/** What stays of a mail that may not go any more, or for which nobody is there: it was never sent. */
+export function withheld(notification: Notification, now: Date): Notification {
+  const { sealed: _sealed, pendingAt: _pendingAt, ...envelope } = notification;
+  return { ...envelope, withheldAt: now.toISOString(), expiresAt: plus(now, ENVELOPE).toISOString() };
 }
 
 /** What stays of a delivered notification: no body, no address. */

@@ -5,8 +5,6 @@ import type { BlobContainer } from '../platform/blobs/object-store.ts';
  * store of personal data that nobody exports and nobody erases.
  */
 export const typesOutsideInventory: Readonly<Record<string, string>> = {
-  'source-failures':
-    'failed sign-ins of a network address, under a keyed hash that leads back to nobody; gone after a day',
   'job-run': 'counts of a timer’s run',
   lease: 'which timer is running',
   idempotency: 'a sealed answer under a keyed hash that leads back to nobody; gone after 24 hours',
@@ -17,6 +15,10 @@ export const typesOutsideInventory: Readonly<Record<string, string>> = {
   'governed-table': 'cookies and purposes: the controller’s own texts',
   'governed-change': 'how a cookie or a purpose was worded before, and which member of staff changed it',
   'consent-joining': 'the pseudonym of a device whose choices are about to join the account; gone once they have',
+  'statistics-cells': 'anonymous counts with ten people at least behind each',
+  'statistics-publication': 'that a month of statistics is published',
+  'statistics-draft':
+    'counts of a month before they are published, sealed, without any key of a person; gone within seven days',
   breach: 'the register of breaches speaks of numbers and kinds, never of people',
   habilitation: 'what a member of staff may see: about staff, not about the users of the space',
   'habilitation-use': 'when a member of staff last used it: about staff, not about the users of the space',

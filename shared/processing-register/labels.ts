@@ -1,4 +1,3 @@
-import type { DataCategory } from '../personal-data/index.ts';
 import type { LegalBasis } from '../purposes/index.ts';
 import type { RegisteredData } from './processing-register.ts';
 
@@ -8,23 +7,6 @@ export const basisNames: Readonly<Record<LegalBasis, string>> = {
   consent: 'Consentement (art. 6(1)(a))',
   'legitimate-interest': 'Intérêt légitime (art. 6(1)(f))',
   'legal-obligation': 'Obligation légale (art. 6(1)(c))',
-};
-
-export const categoryNames: Readonly<Record<DataCategory, string>> = {
-  identity: 'identité',
-  contact: 'coordonnées',
-  account: 'compte',
-  sessions: 'sessions',
-  preferences: 'préférences',
-  'form-drafts': 'brouillons de formulaires',
-  activity: 'activité',
-  consents: 'consentements',
-  acceptances: 'acceptations',
-  requests: 'demandes',
-  'identity-proofs': 'pièces d’identité',
-  correspondence: 'correspondance',
-  directives: 'directives après le décès',
-  disclosures: 'communications à des tiers',
 };
 
 export const originNames: Readonly<Record<RegisteredData['origin'], string>> = {

@@ -1,7 +1,7 @@
 import { type DataCategory, dataCategories, type PersonalDataSource } from '../personal-data/index.ts';
 import type { Controller } from '../platform/config.ts';
 import type { Language } from '../platform/language.ts';
-import { charterPurposes, consentPurposes, type LegalBasis } from '../purposes/index.ts';
+import { charterPurposes, type LegalBasis, type Purpose, type ServicePurpose } from '../purposes/index.ts';
 import { securityMeasures } from './security-measures.ts';
 
 /** How long one set of data is kept, for a purpose that it serves. */
@@ -61,6 +61,8 @@ const words = {
 
 interface Told {
   readonly controller: Controller;
+  /** What is offered for choice, as staff have it now. */
+  readonly services: readonly ServicePurpose[];
   readonly sources: readonly PersonalDataSource[];
   readonly transfers: readonly ThirdCountryTransfer[];
 }
@@ -70,21 +72,22 @@ interface Told {
  * else than what the program does.
  */
 export function processingRegister(told: Told, language: Language, now: Date): ProcessingRegister {
-  const { controller, sources, transfers } = told;
+  const { controller, services, sources, transfers } = told;
   const { dpo, ...company } = controller;
   return {
     generatedAt: now.toISOString(),
     controller: company,
     dpo,
-    activities: [...charterPurposes, ...consentPurposes].map(({ id, legalBasis, title }) => {
-      const serving = sources.filter(({ purposes }) => purposes.includes(id));
+    activities: [...charterPurposes, ...services].map((purpose): ProcessingActivity => {
+      const { id, legalBasis, title } = purpose;
+      const serving = sources.filter((source) => serves(source, purpose, services));
       return {
         id,
         purpose: title[language],
         legalBasis,
         dataSubjects: words[language].users,
         categories: dataCategories.filter((category) => serving.some((source) => source.category === category)),
-        recipients: [...new Set(serving.map(({ recipients }) => recipients[language]))],
+        recipients: [...new Set(serving.map(({ recipients }) => recipients[language]).filter(isSomebody))],
         data: serving.map((source) => registered(source, language)),
         transfers: words[language].noTransfer,
       };
@@ -92,6 +95,19 @@ export function processingRegister(told: Told, language: Language, now: Date): P
     transfers,
     securityMeasures: securityMeasures.map((measure) => measure[language]),
   };
+}
+
+const isSomebody = (recipients: string) => !/^(?:aucun|none)$/i.test(recipients);
+
+/** Whether data are used for a purpose: as their source says, as the service says that people are asked about, or for a service of this purpose. */
+function serves(source: PersonalDataSource, purpose: Purpose | ServicePurpose, services: readonly ServicePurpose[]) {
+  const isOf = ({ id, categories }: ServicePurpose) =>
+    source.purposes.includes(id) || categories.includes(source.category);
+  if ('categories' in purpose) return isOf(purpose);
+  return (
+    source.purposes.includes(purpose.id) ||
+    services.some((service) => service.charterPurpose === purpose.id && isOf(service))
+  );
 }
 
 function registered(source: PersonalDataSource, language: Language): RegisteredData {

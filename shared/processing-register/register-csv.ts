@@ -1,4 +1,5 @@
-import { basisNames, categoryNames, erasureWords, originNames } from './labels.ts';
+import { categoryTitles } from '../personal-data/index.ts';
+import { basisNames, erasureWords, originNames } from './labels.ts';
 import type { ProcessingRegister } from './processing-register.ts';
 
 const COLUMNS = [
@@ -24,7 +25,7 @@ export async function registerCsv({ activities }: ProcessingRegister): Promise<s
     return data.map((set) => [
       ...start,
       set.title,
-      categoryNames[set.category],
+      categoryTitles[set.category].fr,
       originNames[set.origin],
       set.recipients,
       set.retention,

@@ -1,6 +1,7 @@
+import { categoryTitles } from '../personal-data/index.ts';
 import { type HtmlSection, htmlPage } from '../platform/http/html-page.ts';
 import { parisInstant } from '../platform/paris-time.ts';
-import { basisNames, categoryNames, erasureWords, originNames } from './labels.ts';
+import { basisNames, erasureWords, originNames } from './labels.ts';
 import type { ProcessingActivity, ProcessingRegister } from './processing-register.ts';
 
 /** The record as a page that a DPO hands to the CNIL: in French, self-contained, made to be printed. */
@@ -25,7 +26,7 @@ export function registerPage(register: ProcessingRegister): string {
           id,
           purpose,
           basisNames[legalBasis],
-          categories.map((category) => categoryNames[category]).join(', ') || 'aucune',
+          categories.map((category) => categoryTitles[category].fr).join(', ') || 'aucune',
         ]),
       },
     },
@@ -58,7 +59,7 @@ function activitySection(activity: ProcessingActivity): HtmlSection {
     facts: [
       ['Base légale', basisNames[legalBasis]],
       ['Personnes concernées', dataSubjects],
-      ['Destinataires', recipients.join(' ; ') || 'Aucun'],
+      ['Destinataires', recipients.join('\n') || 'Aucun'],
       ['Transferts', transfers],
     ],
     ...(data.length === 0
@@ -68,7 +69,7 @@ function activitySection(activity: ProcessingActivity): HtmlSection {
             columns: ['Données', 'Catégorie', 'Origine', 'Conservation', 'En cas d’effacement'],
             rows: data.map((set) => [
               set.title,
-              categoryNames[set.category],
+              categoryTitles[set.category].fr,
               originNames[set.origin],
               set.retention,
               erasureWords(set.onErasure),

@@ -2,7 +2,6 @@ import { type Account, loginIdOf } from '../accounts/index.ts';
 import type { MailBudget } from '../notifications/index.ts';
 import { DAY, MINUTE, plus } from '../platform/clock.ts';
 import type { BatchStep, Stored } from '../platform/cosmos/document-store.ts';
-import { newId } from '../platform/ids.ts';
 import type { Language } from '../platform/language.ts';
 import { parisDay } from '../platform/paris-time.ts';
 import type { CaseEffect, Contact, RightsRequest } from './case.ts';
@@ -107,8 +106,6 @@ export function intake({ store, letters, codes, budget, loginKey, settle }: Inta
       { readonly case: RightsRequest; readonly trackingCode: string } | { readonly retryAfterSeconds: number }
     > {
       const emailKey = loginIdOf(loginKey, contact.email);
-      const wait = await budget.take('rights-request', emailKey, newId('ntf'), now);
-      if (wait > 0) return { retryAfterSeconds: wait };
       const begun = newCase(loginKey, submission, {
         channel: 'extranet',
         receivedAt: now,
@@ -116,6 +113,8 @@ export function intake({ store, letters, codes, budget, loginKey, settle }: Inta
         language,
         emailKey,
       });
+      const wait = await budget.take('rights-request', emailKey, begun.case.requestId, now);
+      if (wait > 0) return { retryAfterSeconds: wait };
       const tracking = newTrackingCode();
       const request: RightsRequest = {
         ...begun.case,

@@ -122,6 +122,9 @@ describe('C6 with express agreement, and only while it stands', () => {
     const { accountId: other } = (await product.call('GET', '/api/v1/auth/session', { token: stranger })).body;
     expect((await consented(consentId, { accountId: other })).status).toBe(422);
 
+    // The person agreed to be contacted with offers: that covers nothing else.
+    expect((await consented(consentId, { categories: ['identity', 'preferences'] })).status).toBe(422);
+
     const objected = await choose('granted', { 'sec-gpc': '1' });
     expect((await consented(objected)).status).toBe(422);
     expect((await consented(await choose('denied'))).status).toBe(422);

@@ -1,10 +1,8 @@
 import { connectBlobs } from '../../shared/platform/blobs/connect.ts';
-import { objectStore } from '../../shared/platform/blobs/object-store.ts';
 import { systemClock } from '../../shared/platform/clock.ts';
 import { readConfig } from '../../shared/platform/config.ts';
 import { connectCosmos } from '../../shared/platform/cosmos/connect.ts';
 import { openDocumentStore } from '../../shared/platform/cosmos/document-store.ts';
-import { keyWrapper } from '../../shared/platform/keys/key-wrapper.ts';
 import type { useProduct } from './product.ts';
 
 /** What the running product has stored, seen from below: for tests of what no endpoint shows. */
@@ -13,7 +11,6 @@ export function storedBy(product: ReturnType<typeof useProduct>) {
   return {
     config,
     database: openDocumentStore(() => connectCosmos(config), config.cosmos.database, systemClock),
-    objects: objectStore(() => connectBlobs(config), keyWrapper(config), systemClock),
 
     /** Every blob of a container as it lies there. */
     async blobs(container: string): Promise<readonly { readonly name: string; readonly bytes: Buffer }[]> {

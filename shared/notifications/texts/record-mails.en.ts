@@ -16,6 +16,14 @@ const acts = {
   },
 } as const;
 
+const documents = {
+  terms: { title: 'Terms of use', sentence: 'A new version of the extranet’s terms of use has been published.' },
+  'privacy-charter': {
+    title: 'Privacy charter',
+    sentence: 'A new version of the extranet’s privacy charter has been published.',
+  },
+} as const;
+
 export const recordMails: MailsOf<RecordMails> = {
   'recipient-notice': ({ act, reference, disclosureId, disclosedAt }, show) => ({
     subject: `Data disclosed to you: ${acts[act].subject} (${disclosureId})`,
@@ -39,6 +47,28 @@ export const recordMails: MailsOf<RecordMails> = {
       `On ${show(awareAt)} we became aware of a breach of personal data that may concern you.`,
       { quote: message.en },
       'We tell you so under article 34 of the GDPR. Our data protection officer answers your questions.',
+    ],
+  }),
+  'document-published': ({ kind, version, effectiveAt, link }, show) => ({
+    subject: `${documents[kind].title}: a new version`,
+    paragraphs: [
+      `${documents[kind].sentence} It takes effect on ${show(effectiveAt)} (version ${version}).`,
+      'You can read it here:',
+      { link },
+      'You will be asked to accept it at your next sign-in. If you do not approve of it, write to our data protection officer.',
+    ],
+  }),
+  'service-announcement': ({ subject, message, link }) => ({
+    subject: subject.en,
+    paragraphs: [{ quote: message.en }, ...(link ? ['To know more:', { link }] : [])],
+  }),
+  'content-news': ({ subject, message, link, preferencesLink }) => ({
+    subject: subject.en,
+    paragraphs: [
+      { quote: message.en },
+      ...(link ? ['To know more:', { link }] : []),
+      'You get this message because you have agreed to content suggestions. To get no more of them:',
+      { link: preferencesLink },
     ],
   }),
 };

@@ -16,6 +16,17 @@ const acts = {
   },
 } as const;
 
+const documents = {
+  terms: {
+    title: 'Conditions d’utilisation',
+    sentence: 'Une nouvelle version des conditions d’utilisation de l’extranet est publiée.',
+  },
+  'privacy-charter': {
+    title: 'Charte de données personnelles',
+    sentence: 'Une nouvelle version de la charte de données personnelles de l’extranet est publiée.',
+  },
+} as const;
+
 export const recordMails: MailsOf<RecordMails> = {
   'recipient-notice': ({ act, reference, disclosureId, disclosedAt }, show) => ({
     subject: `Données communiquées : ${acts[act].subject} (${disclosureId})`,
@@ -39,6 +50,28 @@ export const recordMails: MailsOf<RecordMails> = {
       `Le ${show(awareAt)}, nous avons pris connaissance d’une violation de données personnelles qui peut vous concerner.`,
       { quote: message.fr },
       'Nous vous en informons en application de l’article 34 du RGPD. Notre délégué à la protection des données répond à vos questions.',
+    ],
+  }),
+  'document-published': ({ kind, version, effectiveAt, link }, show) => ({
+    subject: `${documents[kind].title} : nouvelle version`,
+    paragraphs: [
+      `${documents[kind].sentence} Elle prend effet le ${show(effectiveAt)} (version ${version}).`,
+      'Vous pouvez la lire ici :',
+      { link },
+      'Votre acceptation vous sera demandée à votre prochaine connexion. Si vous ne l’approuvez pas, écrivez à notre délégué à la protection des données.',
+    ],
+  }),
+  'service-announcement': ({ subject, message, link }) => ({
+    subject: subject.fr,
+    paragraphs: [{ quote: message.fr }, ...(link ? ['Pour en savoir plus :', { link }] : [])],
+  }),
+  'content-news': ({ subject, message, link, preferencesLink }) => ({
+    subject: subject.fr,
+    paragraphs: [
+      { quote: message.fr },
+      ...(link ? ['Pour en savoir plus :', { link }] : []),
+      'Vous recevez ce message parce que vous avez accepté les suggestions de contenus. Pour ne plus en recevoir :',
+      { link: preferencesLink },
     ],
   }),
 };

@@ -13,4 +13,23 @@ export interface RecordMails {
   'breach-reminder': { readonly breachId: string; readonly notifyBy: string };
   /** To people whose rights are at high risk (GDPR art. 34). */
   'breach-notice': { readonly awareAt: string; readonly message: Readonly<Record<Language, string>> };
+  /** A new version of the terms or the charter (clause I1). */
+  'document-published': {
+    readonly kind: 'terms' | 'privacy-charter';
+    readonly version: string;
+    readonly effectiveAt: string;
+    readonly link: string;
+  };
+  /** About the services and their changes (clause D5). */
+  'service-announcement': Announcement;
+  /** Content that is likely to interest (clause D4). */
+  'content-news': Announcement & { readonly preferencesLink: string };
+}
+
+/** What a publisher tells people, in both languages. */
+export interface Announcement {
+  readonly topic: string;
+  readonly subject: Readonly<Record<Language, string>>;
+  readonly message: Readonly<Record<Language, string>>;
+  readonly link?: string;
 }

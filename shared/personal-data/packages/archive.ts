@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { ZipFile } from 'yazl';
 
 /** A file of an archive as it was written: size in bytes, SHA-256 in hexadecimal. */
 export interface ArchivedFile {
@@ -20,6 +19,7 @@ const CHUNK = 32 * 1024;
  * fault of it, or of a file's content, is thrown to whoever reads.
  */
 export async function* archive(fill: (add: AddFile) => Promise<void>, mtime: Date): AsyncGenerator<Uint8Array> {
+  const { ZipFile } = await import('yazl');
   const zip = new ZipFile();
   const output = zip.outputStream as Readable;
   zip.on('error', (error: Error) => output.destroy(error));

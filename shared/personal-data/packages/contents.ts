@@ -30,6 +30,11 @@ const articles = {
   access: { data: 'GDPR art. 15(3)', page: 'GDPR art. 15(1), 12(1)' },
   portability: { data: 'GDPR art. 20(1)', page: 'GDPR art. 12(1), 20(1)' },
 } as const;
+/**
+ * What the person gave is handed back as it was given, and recipients are named by law. In these categories others have written too: their words, and
+ * whom they speak of, are looked through.
+ */
+const WRITTEN_TOGETHER: ReadonlySet<string> = new Set(['requests', 'correspondence']);
 const RECEIPT_ARTICLE = 'GDPR art. 7(1)';
 
 /** What a package says of one of its files. */
@@ -64,8 +69,8 @@ export async function writeContents(
     address.toLowerCase() === controller.dpo.email.toLowerCase() || pseudonymOf(address) === subject.emailKey;
 
   async function* recordsOf(source: PersonalDataSource): AsyncGenerator<PersonalDataRecord> {
-    // What the person gave is handed back as it was given; recipients are named by law.
-    const asItIs = source.origin === 'provided' || source.category === 'disclosures';
+    const asItIs =
+      source.category === 'disclosures' || (source.origin === 'provided' && !WRITTEN_TOGETHER.has(source.category));
     for await (const record of source.collect(subject)) {
       yield asItIs ? record : withoutOthersAddresses(record, isKnown, pageWords[language].redacted);
     }

@@ -1,6 +1,6 @@
 import { DAY, plus } from '../../platform/clock.ts';
 import type { Document, DocumentContainer, Stored } from '../../platform/cosmos/document-store.ts';
-import { newId, type PackageId } from '../../platform/ids.ts';
+import { isId, newId, type PackageId } from '../../platform/ids.ts';
 import type { BuiltPackage, PackageTask } from '../tasks.ts';
 
 /** A built package can be fetched this long (retention defaults). */
@@ -28,8 +28,8 @@ const idOf = (packageId: PackageId) => `package:${packageId}`;
 
 /** The package that an object belongs to; nothing for a name that is not of ours. */
 export function packageOf(object: string): PackageId | undefined {
-  const [packageId] = object.split('.');
-  return packageId?.startsWith('pkg_') ? (packageId as PackageId) : undefined;
+  const [packageId = '', build] = object.split('.');
+  return build !== undefined && isId('pkg', packageId) ? packageId : undefined;
 }
 
 /** The package of a record; nothing while it is being built. */

@@ -80,7 +80,8 @@ export function packages(platform: PackagesPlatform) {
         if (removed >= limit) break;
         examined += 1;
         const packageId = packageOf(name);
-        const record = packageId && (await records.read(packageId));
+        if (!packageId) continue; // not ours to judge: the term of its container ends it
+        const record = await records.read(packageId);
         const now = clock.now().toISOString();
         if (record && record.object === name && record.expiresAt > now) continue;
         if (await objects.remove(OBJECTS, name)) removed += 1;

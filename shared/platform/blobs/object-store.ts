@@ -34,15 +34,15 @@ export interface ObjectStore {
 const BLOCK_BYTES = 4 * 1024 * 1024;
 const BLOCKS_AT_ONCE = 2;
 const KEY_BYTES = 32;
-/** Storage that cannot be reached, or refuses for load after the client's own retries. */
-function unreachable(error: unknown): unknown {
+/** Storage that cannot be reached, or refuses for load after the client's own retries, as what the caller is told of it. */
+export function unreachable(error: unknown): unknown {
   const { name, statusCode } = (error ?? {}) as { name?: unknown; statusCode?: unknown };
   const isRefused = typeof statusCode !== 'number' || statusCode >= 500 || statusCode === 429 || statusCode === 408;
   return name === 'RestError' && isRefused
     ? new ServiceUnavailable('the object storage did not answer', { cause: error })
     : error;
 }
-const isMissing = (error: unknown) => (error as { statusCode?: unknown } | null)?.statusCode === 404;
+export const isMissing = (error: unknown) => (error as { statusCode?: unknown } | null)?.statusCode === 404;
 
 export function objectStore(connect: () => Promise<BlobServiceClient>, keys: KeyWrapper, clock: Clock): ObjectStore {
   let service: Promise<BlobServiceClient> | undefined;

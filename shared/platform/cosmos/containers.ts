@@ -33,7 +33,7 @@ export const containers: readonly ContainerDefinition[] = [
     indexedPaths: ['/type/?', '/pendingAt/?', '/expiresAt/?', '/lastSignInAt/?', '/stalledAt/?'],
   },
   { id: 'logins', partitionKey: '/id', indexedPaths: ['/provisionalUntil/?'] },
-  { id: 'consents', partitionKey: '/consentId', indexedPaths: ['/type/?', '/sequence/?', '/endsAt/?'] },
+  { id: 'consents', partitionKey: '/consentId', indexedPaths: ['/sequence/?', '/endsAt/?'] },
   {
     id: 'rights-requests',
     partitionKey: '/requestId',

@@ -6,7 +6,7 @@ export interface CorsPolicy {
   preflightHeadersFor(origin: string | null): Readonly<Record<string, string>>;
 }
 
-const EXPOSED = 'ETag, Idempotency-Replayed, Retry-After, X-Request-Id';
+const EXPOSED = 'Content-Disposition, ETag, Idempotency-Replayed, Retry-After, X-Request-Id';
 const REQUEST_HEADERS = [
   'Authorization',
   'Content-Type',

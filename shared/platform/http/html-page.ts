@@ -37,7 +37,7 @@ export function htmlPage({ language, title, subtitle, sections }: HtmlPage): str
 body{font:15px/1.5 system-ui,sans-serif;max-width:75rem;margin:2rem auto;padding:0 1.5rem;color:#1b1b1f;background:#fff}
 h1{font-size:1.6rem;margin-bottom:.25rem}h2{font-size:1.15rem;margin:2rem 0 .5rem;border-bottom:2px solid #0b4fa8;padding-bottom:.2rem}
 .subtitle{color:#55555f;margin-top:0}dl{display:grid;grid-template-columns:minmax(12rem,20rem) 1fr;gap:.35rem 1rem;margin:0}dt{font-weight:600}
-dd{margin:0;white-space:pre-line}table{border-collapse:collapse;width:100%;font-size:.9rem}
+dd{margin:0;white-space:pre-line}dl+table,dl+p{margin-top:.75rem}table{border-collapse:collapse;width:100%;font-size:.9rem}
 th,td{border:1px solid #d5d5dc;padding:.4rem .6rem;text-align:left;vertical-align:top;white-space:pre-line}th{background:#f0f3f9}
 section{break-inside:avoid-page}@media print{body{margin:0;max-width:none;font-size:11px}}
 </style></head><body><main><h1>${escaped(title)}</h1>${subtitle ? `<p class="subtitle">${escaped(subtitle)}</p>` : ''}
@@ -48,8 +48,8 @@ ${sections.map(section).join('\n')}
 
 function section({ heading, text, facts, list, table }: HtmlSection): string {
   const parts = [
-    text && `<p>${escaped(text)}</p>`,
     facts && `<dl>${facts.map(([name, value]) => `<dt>${escaped(name)}</dt><dd>${escaped(value)}</dd>`).join('')}</dl>`,
+    text && `<p>${escaped(text)}</p>`,
     list && `<ul>${list.map((item) => `<li>${escaped(item)}</li>`).join('')}</ul>`,
     table && tableOf(table),
   ];

@@ -32,7 +32,7 @@ interface Told {
 }
 /** The record after a series of answers, a month apart; `told` is the decision at `index`. */
 function story(series: readonly Answers[], index = series.length - 1): Told {
-  let state: { sequence: number; choices: Choices } = { sequence: 0, choices: {} };
+  let state: { latest: number; choices: Choices } = { latest: 0, choices: {} };
   const decisions = series.map((answers, month) => {
     const id = `cns_${'p'.repeat(22)}${String(month).padStart(22, '0')}` as ConsentId;
     const now = new Date(start.getTime() + month * 30 * 86_400_000);

@@ -61,6 +61,20 @@ function parameters(value: string): MailParameters {
     'recipient-notice': { act: 'erasure', reference: value, disclosureId: 'dsc_1', disclosedAt: at },
     'breach-reminder': { breachId: 'brc_1', notifyBy: at },
     'breach-notice': { awareAt: at, message: { fr: value, en: value } },
+    'document-published': { kind: 'privacy-charter', version: '2.0', effectiveAt: at, link },
+    'service-announcement': {
+      topic: 'maintenance',
+      subject: { fr: `Nouveauté ${value}`, en: `News ${value}` },
+      message: { fr: value, en: value },
+      link,
+    },
+    'content-news': {
+      topic: 'guides',
+      subject: { fr: `Nouveauté ${value}`, en: `News ${value}` },
+      message: { fr: value, en: value },
+      link,
+      preferencesLink: `${link}&preferences`,
+    },
   };
 }
 
