@@ -154,7 +154,11 @@ const steps: readonly Step[] = [
     const body = { message: 'Bonjour', contact };
     return andMails(() => product.call('POST', '/api/v1/contact', { body }), address, 1);
   }),
-  step('POST /rights-requests, signed in', async () => () => cases.submit(token, { type: 'access' })),
+  step('POST /rights-requests, signed in, and its mail', async () => {
+    const { email: other } = await product.person(`${unique()}@partner.example`);
+    const { accessToken } = await signIn(other);
+    return andMails(() => cases.submit(accessToken, { type: 'access' }), other, 2);
+  }),
   step('GET /rights-requests/{id}', async () => {
     const { id } = (await cases.submit(token, { type: 'access' })).body;
     return () => cases.read(id, token);
@@ -164,7 +168,7 @@ const steps: readonly Step[] = [
 /** Resolves when the database has had nothing to do for a while, with what it did meanwhile. */
 async function settled(): Promise<readonly Served[]> {
   const found: Served[] = [];
-  for (let quiet = 0; quiet < 12; ) {
+  for (let quiet = 0; quiet < 8; ) {
     const served = await database.served();
     found.push(...served);
     quiet = served.length > 0 ? 0 : quiet + 1;
