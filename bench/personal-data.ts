@@ -72,25 +72,28 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
+type Next = (
+  context: unknown,
+  diagnostics: unknown,
+) => Promise<{ readonly headers: Readonly<Record<string, unknown>> }>;
+
+async function addUp(context: unknown, diagnostics: unknown, next: Next) {
+  const answer = await next(context, diagnostics);
+  charge += Number(answer.headers['x-ms-request-charge'] ?? 0);
+  return answer;
+}
+
 /** The platform over a client that adds up what each answer says it was charged. */
 function counted(platform: Platform): Platform {
   const { endpoint, key = '', database } = platform.config.cosmos;
-  const connect = async () =>
-    new CosmosClient({
-      endpoint,
-      key,
-      connectionPolicy: { enableEndpointDiscovery: false },
-      plugins: [
-        {
-          on: 'request' as never,
-          plugin: async (context, _diagnostics, next) => {
-            const answer = await next(context, _diagnostics);
-            charge += Number(answer.headers['x-ms-request-charge'] ?? 0);
-            return answer;
-          },
-        },
-      ],
-    });
+  // The client takes plugins, although its types keep them to itself.
+  const options = {
+    endpoint,
+    key,
+    connectionPolicy: { enableEndpointDiscovery: false },
+    plugins: [{ on: 'request', plugin: addUp }],
+  };
+  const connect = async () => new CosmosClient(options);
   return { ...platform, database: openDocumentStore(connect, database, platform.clock) };
 }
 
