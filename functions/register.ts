@@ -59,7 +59,10 @@ function composeTopics(platform: Platform, machinery: Machinery) {
     accounts,
     consents,
     sources: inventory,
-    sweeps: [personalData.leftovers],
+    sweeps: [
+      personalData.leftovers,
+      { name: 'identity-proofs', run: (limit, now) => rightsRequests.cases.identityProofs.purge(now, limit) },
+    ],
   });
   const rightsRequests = rightsRequestsTopic(platform, accounts, {
     erasure: personalData.erasure,
@@ -89,7 +92,7 @@ function composeTopics(platform: Platform, machinery: Machinery) {
     postMortem,
     records,
   ];
-  return { topics, accounts, consents, personalData, postMortem, inventory };
+  return { topics, accounts, consents, personalData, rightsRequests, postMortem, inventory };
 }
 
 /**
