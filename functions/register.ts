@@ -59,7 +59,10 @@ function composeTopics(platform: Platform, machinery: Machinery) {
     accounts,
     consents,
     sources: inventory,
-    sweeps: [personalData.leftovers],
+    sweeps: [
+      personalData.leftovers,
+      { name: 'identity-proofs', run: (limit, now) => rightsRequests.cases.identityProofs.purge(now, limit) },
+    ],
   });
   const rightsRequests = rightsRequestsTopic(platform, accounts, {
     erasure: personalData.erasure,
@@ -88,7 +91,7 @@ function composeTopics(platform: Platform, machinery: Machinery) {
     }),
     records,
   ];
-  return { topics, accounts, consents, personalData, inventory };
+  return { topics, accounts, consents, personalData, rightsRequests, inventory };
 }
 
 /**

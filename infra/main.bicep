@@ -29,6 +29,9 @@ param databaseMaxThroughput int = 4000
 @description('Containers with a maximum of their own, for instance { accounts: 10000 }. Decide before they exist: docs/costs.md.')
 param databaseDedicatedThroughput { *: int } = {}
 
+@description('The restored account, after a restore (README). Empty: the one that is made here.')
+param databaseAccountName string = ''
+
 param databaseConsistency 'Strong' | 'Session' = 'Strong'
 
 @minValue(1)
@@ -75,6 +78,12 @@ param staffIssuer string = '${environment().authentication.loginEndpoint}${tenan
 
 @description('Who is told of alerts.')
 param alertEmails string[]
+
+@description('Whether an erasure takes the approval of two people of the desk.')
+param fourEyesErasure bool = false
+
+@description('Whether a request\'s clock stands still while an identity proof is awaited. Lawyers dispute it: the GDPR is silent.')
+param identitySuspendsClock bool = true
 
 @description('The controller as the charter names it. Everything here is printed in exports, receipts and answers.')
 param controller {
@@ -169,7 +178,7 @@ module dataStorage 'modules/data-storage.bicep' = {
 
 module database 'modules/database.bicep' = {
   params: {
-    name: 'cosmos-${longName}'
+    name: empty(databaseAccountName) ? 'cosmos-${longName}' : databaseAccountName
     location: location
     tags: tags
     databaseName: databaseName
@@ -263,6 +272,8 @@ module functionApp 'modules/function-app.bicep' = {
         PUBLIC_URL: empty(publicUrl) ? 'https://${appName}.azurewebsites.net' : publicUrl
         SITE_URL: siteUrl
         ALLOWED_ORIGINS: join(allowedOrigins, ',')
+        FOUR_EYES_ERASURE: fourEyesErasure ? 'on' : 'off'
+        IDENTITY_SUSPENDS_CLOCK: identitySuspendsClock ? 'on' : 'off'
       },
       secretReference,
       controller == null ? {} : { CONTROLLER: string(controller) }

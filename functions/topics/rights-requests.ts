@@ -9,9 +9,9 @@ import type { AccountsTopic } from './accounts.ts';
 
 /** Rights requests and their case files (clauses G1-G11). */
 export function rightsRequestsTopic(platform: Platform, accounts: AccountsTopic, ports: CasePorts = {}) {
-  const { config, clock, database, objects, nudge, accountOf, cursors, audit } = platform;
+  const { logger, config, clock, database, objects, nudge, accountOf, cursors, audit } = platform;
   const { store: accountStore, accounts: accountUseCases } = accounts;
-  const cases = caseServices({ config, clock, database, objects, nudge, accountStore, accountUseCases }, ports);
+  const cases = caseServices({ config, clock, logger, database, objects, nudge, accountStore, accountUseCases }, ports);
 
   const topic: Topic = {
     routes: [

@@ -1,5 +1,7 @@
+import { alertEvents } from '../platform/alert-events.ts';
 import { DAY, plus } from '../platform/clock.ts';
 import type { BatchStep } from '../platform/cosmos/document-store.ts';
+import type { Logger } from '../platform/logger.ts';
 import type { WorkHandler } from '../platform/pending-work.ts';
 import type { CaseClock } from './case.ts';
 import { isClosed } from './case-rules.ts';
@@ -12,13 +14,14 @@ interface LegalClockPlatform {
   readonly store: CaseStore;
   readonly letters: CaseLetters;
   readonly identitySuspendsClock: boolean;
+  readonly logger: Logger;
 }
 
 /**
  * Reminds the desk at half time, seven days and two days before the deadline, and when it has passed: each once, by the clock's entity tag. Of several that
  * have passed at once (a letter that lay about) only the last is told. A deadline that was moved is reminded of anew.
  */
-export function legalClock({ store, letters, identitySuspendsClock }: LegalClockPlatform) {
+export function legalClock({ store, letters, identitySuspendsClock, logger }: LegalClockPlatform) {
   return {
     striking: (async (work, { container, partition }, now) => {
       const { _etag: etag, stalledAt: _stalled, pendingAt: _due, ...clock } = work as typeof work & CaseClock;
@@ -52,7 +55,7 @@ export function legalClock({ store, letters, identitySuspendsClock }: LegalClock
         await store.add(request, steps, now);
         return;
       }
-      await store.change<'closed'>(partition, now, (current) =>
+      const changed = await store.change<'closed'>(partition, now, (current) =>
         isClosed(current.status)
           ? 'closed'
           : {
@@ -62,6 +65,7 @@ export function legalClock({ store, letters, identitySuspendsClock }: LegalClock
               steps,
             },
       );
+      if (changed.outcome === 'changed') logger.error(alertEvents.overdueRequest, { request: partition });
     }) satisfies WorkHandler,
   };
 }

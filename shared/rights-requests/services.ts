@@ -5,6 +5,7 @@ import type { ObjectStore } from '../platform/blobs/object-store.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import type { DocumentContainer, DocumentStore } from '../platform/cosmos/document-store.ts';
+import type { Logger } from '../platform/logger.ts';
 import type { WorkHandlers } from '../platform/pending-work.ts';
 import { caseArchive } from './archive.ts';
 import { EXECUTION_ID, type RightsRequest } from './case.ts';
@@ -33,6 +34,7 @@ export interface CasePorts {
 }
 
 export interface CasePlatform {
+  readonly logger: Logger;
   readonly config: Pick<Config, 'loginKey' | 'dataKey' | 'siteUrl' | 'controller' | 'rightsRequests'>;
   readonly clock: Clock;
   readonly database: DocumentStore;
@@ -44,7 +46,7 @@ export interface CasePlatform {
 
 /** Puts the topic together: every use case of rights requests, and the handlers of the work that they leave behind. */
 export function caseServices(platform: CasePlatform, ports: CasePorts) {
-  const { config, clock, database, objects, nudge, accountStore, accountUseCases } = platform;
+  const { config, clock, logger, database, objects, nudge, accountStore, accountUseCases } = platform;
   const { loginKey, dataKey, siteUrl, controller } = config;
   const { fourEyesErasure, identitySuspendsClock } = config.rightsRequests;
   const container = database['rights-requests'];
@@ -88,7 +90,7 @@ export function caseServices(platform: CasePlatform, ports: CasePorts) {
   };
   const slowWork: WorkHandlers = {
     'case-execution': executions.executing,
-    'case-clock': legalClock({ store, letters, identitySuspendsClock }).striking,
+    'case-clock': legalClock({ store, letters, identitySuspendsClock, logger }).striking,
     'restriction-lifting': restrictionEnd({ store, choices }).lifting,
   };
 

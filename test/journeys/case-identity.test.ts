@@ -106,8 +106,7 @@ describe('C3 an identity document at the desk', () => {
     const { id, headers } = await doubted();
     const { id: proofId } = (await (await cases.upload(id, document, headers)).json()) as { id: string };
     const path = `/api/v1/desk/rights-requests/${id}/identity-proofs/${proofId}`;
-    const look = async (token: string) =>
-      fetch(`${product.stack.url}${path}`, { headers: { authorization: `Bearer ${token}` } });
+    const look = async (token: string) => product.fetch(`${path}`, { headers: { authorization: `Bearer ${token}` } });
     expect((await look(await cases.staff('dpo-2', 'dpo'))).status).toBe(403);
     expect((await look(await cases.staff('auditor-1', 'auditor'))).status).toBe(403);
     expect((await look(await cases.staff('support-1', 'support'))).status).toBe(403);

@@ -47,7 +47,7 @@ export function casesOf(product: Product) {
       type = 'application/pdf',
       kind = 'passport',
     ) =>
-      fetch(`${product.stack.url}/api/v1/rights-requests/${id}/identity-proofs`, {
+      product.fetch(`/api/v1/rights-requests/${id}/identity-proofs`, {
         method: 'POST',
         headers: { 'content-type': type, 'x-document-kind': kind, ...headers },
         body: new Uint8Array(bytes),

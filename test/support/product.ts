@@ -64,18 +64,25 @@ export function useProduct(environment: Readonly<Record<string, string>> = {}) {
       },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
+    return read(response);
+  }
+
+  async function read(response: Response): Promise<Answer> {
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json');
     return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
   }
 
   /** Every answer of the product is held against its OpenAPI document, whatever the test itself looks at. */
-  async function call(method: string, path: string, given: Call = {}): Promise<Answer> {
-    const answer = await send(`${stack.url}${path}`, method, given);
+  function held<T extends Answer>(method: string, path: string, answer: T): T {
     const contentType = answer.headers.get('content-type') ?? '';
     const operation = contract.check(method, path.split('?')[0] ?? '', { ...answer, contentType });
     if (operation !== undefined) noteReached(operation, answer.status);
     return answer;
+  }
+
+  async function call(method: string, path: string, given: Call = {}): Promise<Answer> {
+    return held(method, path, await send(`${stack.url}${path}`, method, given));
   }
 
   const product = {
@@ -83,6 +90,12 @@ export function useProduct(environment: Readonly<Record<string, string>> = {}) {
       return stack;
     },
     call,
+    /** For what is not JSON: uploads and downloads. */
+    async fetch(path: string, init: RequestInit = {}): Promise<Response> {
+      const response = await fetch(`${stack.url}${path}`, init);
+      held(init.method ?? 'GET', path, await read(response.clone()));
+      return response;
+    },
     /** All that the functions process has written so far. */
     logLines: logLines as readonly string[],
     control: (method: string, path: string, body?: unknown) => send(`${stack.controlUrl}${path}`, method, { body }),
