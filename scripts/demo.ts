@@ -1,3 +1,5 @@
+import { changeOnesMind, chooseBeforeSignIn } from './demo-consents.ts';
+
 /** A person's story, told against the running product (`npm start` in another terminal): each step with what it means. */
 const api = `http://127.0.0.1:${process.env.PORT ?? 7071}`;
 const control = `http://127.0.0.1:${process.env.CONTROL_PORT ?? 7072}`;
@@ -7,6 +9,7 @@ const password = 'quartz-embargo-nimbus-42';
 interface Call {
   readonly token?: string | undefined;
   readonly body?: object;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the story looks into answers of every shape
@@ -15,13 +18,19 @@ type Answer = any;
 let number = 0;
 
 /** Sends a request and shows it, its answer, and what both mean. */
-async function step(meaning: string, method: string, path: string, { token, body }: Call = {}): Promise<Answer> {
+async function step(
+  meaning: string,
+  method: string,
+  path: string,
+  { token, body, headers }: Call = {},
+): Promise<Answer> {
   number += 1;
   const response = await fetch(path.startsWith('http') ? path : `${api}${path}`, {
     method,
     headers: {
       ...(body ? { 'content-type': 'application/json' } : {}),
       ...(token ? { authorization: `Bearer ${token}` } : {}),
+      ...headers,
     },
     ...(body ? { body: JSON.stringify(body) } : {}),
   });
@@ -56,6 +65,7 @@ try {
     '/api/v1/legal-documents/privacy-charter',
   );
   const terms = await step('So can the terms.', 'GET', '/api/v1/legal-documents/terms');
+  const visitorId = await chooseBeforeSignIn(step);
   await step('Camille registers; the answer would be the same for a known e-mail (F2).', 'POST', '/api/v1/accounts', {
     body: {
       email,
@@ -72,10 +82,12 @@ try {
   });
   const first = await step('Camille signs in and gets tokens.', 'POST', '/api/v1/auth/login', {
     body: { email, password },
+    headers: { 'x-visitor-id': visitorId },
   });
   await step('The account space holds only what is necessary (C1, D9).', 'GET', '/api/v1/me', {
     token: first.accessToken,
   });
+  await changeOnesMind(step, first.accessToken);
 
   const { token: publisher } = (await (await fetch(`${control}/staff-token?roles=publisher`)).json()) as Answer;
   const version = `demo-${Date.now().toString(36)}`;

@@ -83,10 +83,7 @@ export function consentsTopic(platform: Platform, accounts: AccountsTopic) {
   const topic: Topic = {
     work: { [JOINING]: carryOutJoining(consents) },
     timers: [expireConsents(consentExpiry({ consents: database.consents, clock, logger }))],
-    personalData: [
-      consentSource({ consents: database.consents, store }, loginKey),
-      activitySource(database.activity, loginKey),
-    ],
+    personalData: [consentSource({ consents: database.consents, store }, loginKey), activitySource(database, loginKey)],
     routes: [
       ...activityRoutes({
         activity: activityLog({ activity: database.activity, loginKey }),

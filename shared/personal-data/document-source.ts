@@ -2,21 +2,24 @@ import type { ContainerId } from '../platform/cosmos/containers.ts';
 import type { Document, DocumentContainer, DocumentStore, Stored } from '../platform/cosmos/document-store.ts';
 import type { DataSubject, Erased, PersonalDataRecord, PersonalDataSource } from './source.ts';
 
-const PAGE = 100;
+/** Documents read in one round trip, and removed in one: a batch takes a hundred. */
+const READ = 500;
+const REMOVED = 100;
 
 /** The documents of these types in one partition, page by page. An empty page is not the end. */
 async function* documentsIn<T>(
   container: DocumentContainer,
   partition: string,
   types: readonly string[],
+  orderedBy: string | undefined,
 ): AsyncGenerator<Stored<T>> {
   let continuation: string | undefined;
   do {
     const page = await container.query<T>({
-      text: `SELECT * FROM c WHERE c.type IN (${names(types)})`,
+      text: `SELECT * FROM c WHERE c.type IN (${names(types)})${orderedBy ? ` ORDER BY c.${orderedBy}` : ''}`,
       parameters: parametersOf(types),
       partition,
-      limit: PAGE,
+      limit: READ,
       ...(continuation ? { continuation } : {}),
     });
     yield* page.items;
@@ -37,7 +40,7 @@ async function eraseIn(
       text: `SELECT c.id FROM c WHERE c.type IN (${names(types)})`,
       parameters: parametersOf(types),
       partition,
-      limit: Math.min(PAGE, limit - erased),
+      limit: Math.min(REMOVED, limit - erased),
     });
     if (items.length === 0) return { erased, more: false };
     const { outcome } = await container.batch(
@@ -60,6 +63,8 @@ interface InPartition<T> extends Declared {
   readonly documentTypes: readonly string[];
   /** The partition that holds the person's documents; none when the person has no such partition. */
   readonly partitionOf: (subject: DataSubject) => string | undefined;
+  /** A property to order what is shown by, an indexed path. */
+  readonly orderedBy?: string;
   /** A document as its person is shown it: no secret, no key of ours. */
   readonly show: (document: Stored<T>) => PersonalDataRecord;
 }
@@ -67,7 +72,7 @@ interface InPartition<T> extends Declared {
 /** A source whose documents lie in one partition of their person's. */
 export function partitionSource<T extends Document>(
   database: DocumentStore,
-  { container: id, documentTypes, partitionOf, show, ...declared }: InPartition<T>,
+  { container: id, documentTypes, partitionOf, orderedBy, show, ...declared }: InPartition<T>,
 ): PersonalDataSource {
   const container = database[id];
   return {
@@ -77,7 +82,7 @@ export function partitionSource<T extends Document>(
     async *collect(subject) {
       const partition = partitionOf(subject);
       if (partition === undefined) return;
-      for await (const document of documentsIn<T>(container, partition, documentTypes)) yield show(document);
+      for await (const document of documentsIn<T>(container, partition, documentTypes, orderedBy)) yield show(document);
     },
     async erase(subject, limit) {
       const partition = partitionOf(subject);
@@ -111,7 +116,7 @@ export function scatteredSource<T extends Document>(
         const { items } = await container.query<T>({
           text: `SELECT * FROM c WHERE c.subject = @key AND c.type IN (${names(documentTypes)}) AND c.id > @after ORDER BY c.id`,
           parameters: { key, after, ...parametersOf(documentTypes) },
-          limit: PAGE,
+          limit: READ,
         });
         yield* items;
         const last = items.at(-1);

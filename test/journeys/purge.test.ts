@@ -4,6 +4,8 @@ import { objectStore } from '../../shared/platform/blobs/object-store.ts';
 import { readConfig } from '../../shared/platform/config.ts';
 import { keyWrapper } from '../../shared/platform/keys/key-wrapper.ts';
 import { retentionRules } from '../../shared/retention/index.ts';
+import { casesOf } from '../support/cases.ts';
+import { pdf } from '../support/identity-documents.ts';
 import { useProduct } from '../support/product.ts';
 import { rawStore } from '../support/raw-store.ts';
 
@@ -37,6 +39,22 @@ async function blobNames(container: 'exports' | 'identity-proofs') {
   return names;
 }
 
+/** Requests in the states in which something of them ends: never confirmed, with an identity document, closed. */
+async function rightsRequests() {
+  const cases = casesOf(product);
+  const dpo = await product.staffToken('dpo');
+  const contact = { givenName: 'Ana', familyName: 'Costa', email: 'ana@partner.example' };
+  await cases.submit(undefined, { type: 'access', contact });
+  const doubted = await cases.confirmed({ type: 'access' }, { email: 'doubted@partner.example' });
+  await cases.act(dpo, doubted.id, 'request-identity', { reason: 'x' });
+  await cases.upload(doubted.id, pdf(), doubted.headers);
+  const receivedOn = (await clock()).toISOString().slice(0, 10);
+  const { body } = await cases.record(dpo, { type: 'access', channel: 'post', receivedOn, contact });
+  await cases.act(dpo, body.id, 'notes', { text: 'x' });
+  await cases.act(dpo, body.id, 'messages', { text: 'x' });
+  await cases.act(dpo, body.id, 'reject', { ground: 'excessive', reason: 'x' });
+}
+
 /** One of everything that ends, made by using the product. */
 beforeAll(async () => {
   await product.call('POST', '/api/v1/accounts', { body: product.registration('never-confirmed@partner.example') });
@@ -49,6 +67,7 @@ beforeAll(async () => {
   await product.signIn('nobody@partner.example');
   await product.call('POST', '/api/v1/auth/password-reset', { body: { email } });
   await product.mails(email, 2);
+  await rightsRequests();
   await product.control('PUT', '/faults', { target: 'mail', rate: 1, status: 451 });
   await product.call('POST', '/api/v1/contact', {
     token,
