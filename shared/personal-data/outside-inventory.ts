@@ -5,13 +5,10 @@ import type { BlobContainer } from '../platform/blobs/object-store.ts';
  * store of personal data that nobody exports and nobody erases.
  */
 export const typesOutsideInventory: Readonly<Record<string, string>> = {
-  'source-failures':
-    'failed sign-ins of a network address, under a keyed hash that leads back to nobody; gone after a day',
   'job-run': 'counts of a timer’s run',
   lease: 'which timer is running',
   idempotency: 'a sealed answer under a keyed hash that leads back to nobody; gone after 24 hours',
   'legal-document': 'the controller’s own texts',
-  'source-failures': 'failures counted under a keyed hash of a network address; gone after a day',
   'call-allowance': 'calls counted under a keyed hash of a network address, gone within the hour',
   'jobs-first-seen': 'when a timer was first seen',
   'mail-fan-out': 'how far the telling of everybody has come: a position and counts',
