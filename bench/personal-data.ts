@@ -75,23 +75,20 @@ try {
 /** The platform over a client that adds up what each answer says it was charged. */
 function counted(platform: Platform): Platform {
   const { endpoint, key = '', database } = platform.config.cosmos;
-  const connect = async () =>
-    new CosmosClient({
-      endpoint,
-      key,
-      connectionPolicy: { enableEndpointDiscovery: false },
-      plugins: [
-        {
-          on: 'request' as never,
-          plugin: async (context, _diagnostics, next) => {
-            const answer = await next(context, _diagnostics);
-            charge += Number(answer.headers['x-ms-request-charge'] ?? 0);
-            return answer;
-          },
-        },
-      ],
-    });
-  return { ...platform, database: openDocumentStore(connect, database, platform.clock) };
+  type Answer = { readonly headers: Readonly<Record<string, string | number | undefined>> };
+  const plugin = async <C, D>(context: C, diagnostics: D, next: (context: C, diagnostics: D) => Promise<Answer>) => {
+    const answer = await next(context, diagnostics);
+    charge += Number(answer.headers['x-ms-request-charge'] ?? 0);
+    return answer;
+  };
+  // The client's plug-ins are not among its published types.
+  const options = {
+    endpoint,
+    key,
+    connectionPolicy: { enableEndpointDiscovery: false },
+    plugins: [{ on: 'request', plugin }],
+  };
+  return { ...platform, database: openDocumentStore(async () => new CosmosClient(options), database, platform.clock) };
 }
 
 /** Loads the libraries and compiles what is hot, so that neither is measured. */
