@@ -7,7 +7,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CosmosClient } from '@azure/cosmos';
 import type { Platform } from '../functions/platform.ts';
 import { assemble } from '../functions/register.ts';
 import { startStack } from '../local/stack.ts';
@@ -17,6 +16,7 @@ import { readConfig } from '../shared/platform/config.ts';
 import { openDocumentStore } from '../shared/platform/cosmos/document-store.ts';
 import { type AccountId, newId } from '../shared/platform/ids.ts';
 import { createLogger } from '../shared/platform/logger.ts';
+import { chargedClient } from './charged-client.ts';
 
 const EXPORTS = [20_000, 200_000];
 const ERASURES = [1_000, 10_000];
@@ -75,20 +75,11 @@ try {
 /** The platform over a client that adds up what each answer says it was charged. */
 function counted(platform: Platform): Platform {
   const { endpoint, key = '', database } = platform.config.cosmos;
-  type Answer = { readonly headers: Readonly<Record<string, string | number | undefined>> };
-  const plugin = async <C, D>(context: C, diagnostics: D, next: (context: C, diagnostics: D) => Promise<Answer>) => {
-    const answer = await next(context, diagnostics);
-    charge += Number(answer.headers['x-ms-request-charge'] ?? 0);
-    return answer;
-  };
-  // The client's plug-ins are not among its published types.
-  const options = {
-    endpoint,
-    key,
-    connectionPolicy: { enableEndpointDiscovery: false },
-    plugins: [{ on: 'request', plugin }],
-  };
-  return { ...platform, database: openDocumentStore(async () => new CosmosClient(options), database, platform.clock) };
+  const connect = async () =>
+    chargedClient(endpoint, key, (units) => {
+      charge += units;
+    });
+  return { ...platform, database: openDocumentStore(connect, database, platform.clock) };
 }
 
 /** Loads the libraries and compiles what is hot, so that neither is measured. */

@@ -59,7 +59,10 @@ function composeTopics(platform: Platform, machinery: Machinery) {
     accounts,
     consents,
     sources: inventory,
-    sweeps: [personalData.leftovers],
+    sweeps: [
+      personalData.leftovers,
+      { name: 'identity-proofs', run: (limit, now) => rightsRequests.cases.identityProofs.purge(now, limit) },
+    ],
   });
   const rightsRequests = rightsRequestsTopic(platform, accounts, {
     erasure: personalData.erasure,
@@ -74,21 +77,22 @@ function composeTopics(platform: Platform, machinery: Machinery) {
       for (const id of notifications) platform.nudge(platform.database.governance, DISCLOSURE_KIND, id);
     },
   });
+  const postMortem = postMortemTopic(platform, {
+    accounts,
+    erasure: personalData.erasure,
+    packages: personalData.packages,
+    recipients: records.notices,
+  });
   const topics: readonly Topic[] = [
     accounts,
     consents,
     personalData,
     rightsRequests,
     staffAccessTopic(platform, accounts, inventory),
-    postMortemTopic(platform, {
-      accounts,
-      erasure: personalData.erasure,
-      packages: personalData.packages,
-      recipients: records.notices,
-    }),
+    postMortem,
     records,
   ];
-  return { topics, accounts, consents, personalData, inventory };
+  return { topics, accounts, consents, personalData, rightsRequests, postMortem, inventory };
 }
 
 /**

@@ -1,3 +1,6 @@
+import { changeOnesMind, chooseBeforeSignIn } from './demo-consents.ts';
+import { fromLetterToLedger } from './demo-rights.ts';
+
 /** A person's story, told against the running product (`npm start` in another terminal): each step with what it means. */
 const api = `http://127.0.0.1:${process.env.PORT ?? 7071}`;
 const control = `http://127.0.0.1:${process.env.CONTROL_PORT ?? 7072}`;
@@ -7,6 +10,8 @@ const password = 'quartz-embargo-nimbus-42';
 interface Call {
   readonly token?: string | undefined;
   readonly body?: object;
+  readonly file?: { readonly type: string; readonly bytes: Buffer };
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the story looks into answers of every shape
@@ -15,21 +20,30 @@ type Answer = any;
 let number = 0;
 
 /** Sends a request and shows it, its answer, and what both mean. */
-async function step(meaning: string, method: string, path: string, { token, body }: Call = {}): Promise<Answer> {
+async function step(
+  meaning: string,
+  method: string,
+  path: string,
+  { token, body, file, headers }: Call = {},
+): Promise<Answer> {
   number += 1;
   const response = await fetch(path.startsWith('http') ? path : `${api}${path}`, {
     method,
     headers: {
-      ...(body ? { 'content-type': 'application/json' } : {}),
+      ...(body ? { 'content-type': 'application/json' } : file ? { 'content-type': file.type } : {}),
       ...(token ? { authorization: `Bearer ${token}` } : {}),
+      ...headers,
     },
-    ...(body ? { body: JSON.stringify(body) } : {}),
+    ...(body ? { body: JSON.stringify(body) } : file ? { body: new Uint8Array(file.bytes) } : {}),
   });
-  const text = await response.text();
+  const isJson = /json/.test(response.headers.get('content-type') ?? 'json');
+  const text = isJson
+    ? await response.text()
+    : `(${(await response.arrayBuffer()).byteLength} bytes of ${response.headers.get('content-type')})`;
   console.log(`\n${number}. ${meaning}`);
   console.log(`   → ${method} ${path}${body ? ` ${shortened(JSON.stringify(body))}` : ''}`);
   console.log(`   ← ${response.status} ${shortened(text)}`);
-  return text ? JSON.parse(text) : undefined;
+  return text && isJson ? JSON.parse(text) : undefined;
 }
 
 const shortened = (text: string) =>
@@ -56,6 +70,7 @@ try {
     '/api/v1/legal-documents/privacy-charter',
   );
   const terms = await step('So can the terms.', 'GET', '/api/v1/legal-documents/terms');
+  const visitorId = await chooseBeforeSignIn(step);
   await step('Camille registers; the answer would be the same for a known e-mail (F2).', 'POST', '/api/v1/accounts', {
     body: {
       email,
@@ -72,10 +87,12 @@ try {
   });
   const first = await step('Camille signs in and gets tokens.', 'POST', '/api/v1/auth/login', {
     body: { email, password },
+    headers: { 'x-visitor-id': visitorId },
   });
   await step('The account space holds only what is necessary (C1, D9).', 'GET', '/api/v1/me', {
     token: first.accessToken,
   });
+  await changeOnesMind(step, first.accessToken);
 
   const { token: publisher } = (await (await fetch(`${control}/staff-token?roles=publisher`)).json()) as Answer;
   const version = `demo-${Date.now().toString(36)}`;
@@ -104,6 +121,7 @@ try {
   await step('And the session is over, for the thief and for everybody.', 'GET', '/api/v1/me', {
     token: second.accessToken,
   });
+  await fromLetterToLedger({ step, control, person: { email, password } });
   console.log(`\nWhat Camille was told by mail: ${control}/mail?to=${encodeURIComponent(email)}`);
 } catch (error) {
   console.error(

@@ -18,7 +18,15 @@ import {
 } from '../../shared/rights-requests/index.ts';
 import type { HabilitationReader } from '../../shared/staff-access/index.ts';
 import { caseCsv } from './case-csv.ts';
-import { calendarDay, checkSubmission, deskCaseSchema, requestId, submission, summaryShape } from './case-schemas.ts';
+import {
+  allOf,
+  calendarDay,
+  checkSubmission,
+  deskCaseSchema,
+  requestId,
+  submission,
+  summaryShape,
+} from './case-schemas.ts';
 import { email, instant, language, multilineText, text } from './schemas.ts';
 
 export interface DeskServices {
@@ -29,12 +37,12 @@ export interface DeskServices {
 }
 
 const byId = z.strictObject({ id: requestId });
-const statusList = z.pipe(
-  z.string(),
-  z.transform((list: string) => list.split(',')),
-);
+/** One status or several, separated by commas. */
+const statusList = z
+  .string()
+  .check(z.regex(new RegExp(`^(?:${caseStatuses.join('|')})(?:,(?:${caseStatuses.join('|')}))*$`)));
 const filterShape = {
-  status: z.optional(z.pipe(statusList, z.array(z.enum(caseStatuses)))),
+  status: z.optional(statusList),
   type: z.optional(z.enum(requestTypes)),
   overdue: z.optional(z.enum(['true', 'false'])),
   q: z.optional(text(100)),
@@ -49,7 +57,7 @@ const listed = z.strictObject({
 });
 
 interface FilterQuery {
-  readonly status?: readonly CaseStatus[] | undefined;
+  readonly status?: string | undefined;
   readonly type?: (typeof requestTypes)[number] | undefined;
   readonly overdue?: 'true' | 'false' | undefined;
   readonly q?: string | undefined;
@@ -58,7 +66,7 @@ interface FilterQuery {
 }
 
 const filterOf = ({ status, type, overdue, q, assignee, sort }: FilterQuery) => ({
-  statuses: status,
+  statuses: status?.split(',') as CaseStatus[] | undefined,
   type,
   overdue: overdue === undefined ? undefined : overdue === 'true',
   q,
@@ -122,7 +130,7 @@ export function deskRecord({ cases, audit }: Pick<DeskServices, 'cases' | 'audit
 export function deskRightsRequestRoutes(services: DeskServices): readonly Route[] {
   const { cases, cursors, audit, habilitations } = services;
   const { deskList, intake, archive } = cases;
-  const { actor, subjectOf, shown } = deskRecord(services);
+  const { actor, subjectOf, record, shown } = deskRecord(services);
 
   const recordList = (caller: StaffCaller, action: string, now: Date) =>
     audit.record(
@@ -262,15 +270,36 @@ export function deskRightsRequestRoutes(services: DeskServices): readonly Route[
         if (!isAllowed) throw new Problem('forbidden');
         const content = found && proof && (await cases.identityProofs.open(found.requestId, proofId));
         if (!content) throw new Problem('not-found');
-        const chunks: Uint8Array[] = [];
-        for await (const chunk of content) chunks.push(chunk);
         const extension =
           { 'application/pdf': 'pdf', 'image/jpeg': 'jpg', 'image/png': 'png' }[proof.mediaType] ?? 'bin';
         const headers = {
           'Content-Type': proof.mediaType,
           'Content-Disposition': `attachment; filename="${proofId}.${extension}"`,
         };
-        return { status: 200, headers, body: Buffer.concat(chunks) };
+        return { status: 200, headers, body: await allOf(content) };
+      },
+    }),
+    route({
+      name: 'desk-case-package',
+      method: 'GET',
+      path: '/api/v1/desk/rights-requests/{id}/package',
+      topic: 'desk',
+      summary: 'The package of a request that came by letter or in person, to be handed over on paper or a disk.',
+      caller: staff('dpo'),
+      params: byId,
+      answers: { 200: { description: 'The package', contentType: 'application/zip' } },
+      problems: ['not-found', 'conflict', 'gone'],
+      async handle({ caller, params, now }) {
+        const found = await cases.store.read(params.id);
+        if (!found) throw new Problem('not-found');
+        // Who can fetch it fetches it: the desk hands over what nobody else can.
+        if (found.channel === 'extranet') throw new Problem('conflict');
+        await record(caller, 'case-package-read', found, now);
+        const result = await cases.followUp.handOver(found.requestId, { kind: 'staff', id: caller.staffId }, now);
+        if (result.outcome === 'not-ready') throw new Problem('conflict');
+        if (result.outcome !== 'package') throw new Problem(result.outcome === 'not-found' ? 'not-found' : 'gone');
+        const headers = { 'Content-Disposition': `attachment; filename="${found.requestType}-${found.reference}.zip"` };
+        return { status: 200, headers, body: await allOf(result.content) };
       },
     }),
     route({

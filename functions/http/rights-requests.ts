@@ -28,6 +28,7 @@ import {
 } from '../../shared/rights-requests/index.ts';
 import {
   actorKind,
+  allOf,
   checkSubmission,
   ground,
   historyShape,
@@ -360,10 +361,4 @@ function proofOfPresence(
   if (isOwn && now.getTime() - caller.authenticatedAt.getTime() <= RECENT) return 'recent-sign-in';
   if (isOwn || mailed === undefined) throw new Problem('reauthentication-required');
   return { code: mailed };
-}
-
-async function allOf(content: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of content) chunks.push(chunk);
-  return Buffer.concat(chunks);
 }

@@ -81,6 +81,8 @@ export interface ConsentState extends Document {
   readonly signals: PrivacySignals;
   /** The first instant at which one of the choices ends: `expire-consents` then takes it out. */
   readonly endsAt: string;
+  /** When the last of them ends, and nothing is left. */
+  readonly overAt: string;
   /** Only in the record of an account. */
   readonly devices?: readonly JoinedDevice[];
 }
@@ -121,7 +123,8 @@ export function stateOf(
 ): ConsentState {
   const ends = horizon(content.choices);
   if (!ends) throw new Error('a consent state without choices');
-  return { id: STATE_ID, type: 'consent-state', ...content, endsAt: ends.firstEnd, ttl: ttlUntil(ends.lastEnd, now) };
+  const { firstEnd: endsAt, lastEnd: overAt } = ends;
+  return { id: STATE_ID, type: 'consent-state', ...content, endsAt, overAt, ttl: ttlUntil(overAt, now) };
 }
 
 /** A decision, and the state that follows from it and from what stood before. */

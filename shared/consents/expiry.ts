@@ -6,7 +6,13 @@ import { type ConsentDecision, type ConsentState, STATE_ID, stateOf } from './co
 import { standing } from './rules.ts';
 
 /** What the search for ended documents reads of them. */
-type Ended = Stored<Pick<ConsentDecision | ConsentState, 'id' | 'type'> & { readonly consentId: string }>;
+type Ended = Stored<
+  Pick<ConsentDecision | ConsentState, 'id' | 'type'> & {
+    readonly consentId: string;
+    /** Of a state: when nothing of it is left. */
+    readonly overAt?: string;
+  }
+>;
 
 const PAGE = 500;
 /** Operations in one batch at the most. */
@@ -31,44 +37,38 @@ interface ExpiryPlatform {
 export function consentExpiry({ consents, clock, logger }: ExpiryPlatform) {
   async function endedPage(now: Date): Promise<readonly Ended[]> {
     const { items } = await consents.query<Ended>({
-      text: 'SELECT c.id, c.type, c.consentId, c._etag FROM c WHERE c.endsAt <= @now ORDER BY c.endsAt',
+      text: 'SELECT c.id, c.type, c.consentId, c.overAt, c._etag FROM c WHERE c.endsAt <= @now ORDER BY c.endsAt',
       parameters: { now: now.toISOString() },
       limit: PAGE,
     });
     return items;
   }
 
-  /** Takes what has ended out of a state that goes on. `true` when it had changed since it was found, and is left to the next look. */
+  /** Takes what has ended out of a state that goes on. `false` when it was written anew since it was found. */
   async function prune(partition: string, now: Date): Promise<boolean> {
     const state = await consents.read<ConsentState>(partition, STATE_ID);
     if (!state || state.endsAt > now.toISOString()) return false;
-    const choices = standing(state.choices, now);
-    const { _etag, latest, signals, devices } = state;
-    const { outcome } =
-      Object.keys(choices).length === 0
-        ? await consents.remove(partition, STATE_ID, _etag)
-        : await consents.replace(
-            partition,
-            stateOf({ latest, choices, signals, ...(devices ? { devices } : {}) }, now),
-            _etag,
-          );
+    const { _etag, latest, choices, signals, devices } = state;
+    const content = { latest, choices: standing(choices, now), signals, ...(devices ? { devices } : {}) };
+    if (Object.keys(content.choices).length === 0) return false;
+    const { outcome } = await consents.replace(partition, stateOf(content, now), _etag);
     return outcome === 'written';
   }
 
-  /** How many of a record's ended documents went. */
+  /** How many of a record's ended documents went: usually all of them, in one batch. */
   async function endRecord(partition: string, ended: readonly Ended[], now: Date): Promise<number> {
+    const isOver = ({ overAt }: Ended) => overAt === undefined || overAt <= now.toISOString();
+    const over = ended.filter(isOver);
     let changed = 0;
-    const decisions = ended.filter(({ type }) => type === 'consent-decision');
-    if (decisions.length > 0) {
-      // Decisions are never changed, so that only their absence can fail the batch: then each by itself.
-      const removals = decisions.map(({ id }) => ({ remove: id }));
-      const { outcome } = await consents.batch(partition, removals.slice(0, BATCH));
-      if (outcome === 'written') changed += Math.min(removals.length, BATCH);
-      else {
-        for (const { id } of decisions) changed += (await consents.remove(partition, id)).outcome === 'written' ? 1 : 0;
-      }
+    for (let first = 0; first < over.length; first += BATCH) {
+      const removals = over.slice(first, first + BATCH).map(({ id, _etag }) => ({ remove: id, etag: _etag }));
+      if ((await consents.batch(partition, removals)).outcome === 'written') changed += removals.length;
+      // One of them is gone, or was written anew: the others by themselves.
+      else
+        for (const { remove, etag } of removals)
+          changed += (await consents.remove(partition, remove, etag)).outcome === 'written' ? 1 : 0;
     }
-    if (ended.some(({ id }) => id === STATE_ID) && (await prune(partition, now))) changed += 1;
+    if (!ended.every(isOver) && (await prune(partition, now))) changed += 1;
     return changed;
   }
 

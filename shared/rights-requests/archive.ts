@@ -50,8 +50,8 @@ export function archivePseudonym(key: Buffer, subject: string): string {
   return keyedHash(key, 'case-archive', subject);
 }
 
-/** Work and mails end by themselves; everything else of a closed case gets the end of the case. */
-const HAS_ITS_OWN_END = new Set(['notification', 'case-archiving', 'identity-proof', 'one-time-code']);
+/** What gets the end of the case; work ends when it is done, and mails, codes and identity documents have ends of their own. */
+const ENDS_WITH_THE_CASE = new Set(['rights-request', 'case-letter', 'case-history', 'case-message', 'case-note']);
 const ENDED_IN_ONE_BATCH = 50;
 
 interface ArchivePlatform {
@@ -114,7 +114,9 @@ export function caseArchive({ store, archive, loginKey }: ArchivePlatform) {
       if (request?.expiresAt !== undefined) {
         const { expiresAt } = request;
         await keep(request, documents, now);
-        const endless = documents.filter(({ type, expiresAt: end }) => end === undefined && !HAS_ITS_OWN_END.has(type));
+        const endless = documents.filter(
+          ({ type, expiresAt: end }) => end === undefined && ENDS_WITH_THE_CASE.has(type),
+        );
         for (let at = 0; at < endless.length; at += ENDED_IN_ONE_BATCH) {
           const steps = endless.slice(at, at + ENDED_IN_ONE_BATCH).map(({ _etag: etag, ...document }): BatchStep => {
             return { replace: { ...document, expiresAt }, etag };

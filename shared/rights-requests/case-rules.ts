@@ -127,10 +127,6 @@ function mayBeExtended({ dueAt, extendedDueAt }: CaseState, now: Date): boolean 
   return extendedDueAt === undefined && now.toISOString() <= dueAt;
 }
 
-export function isOpen(status: CaseStatus): boolean {
-  return (openStatuses as readonly CaseStatus[]).includes(status);
-}
-
 export function isClosed(status: CaseStatus): boolean {
   return (closedStatuses as readonly CaseStatus[]).includes(status);
 }

@@ -88,9 +88,10 @@ export function caseStore({ container, identitySuspendsClock, nudge }: CaseStore
     };
   }
 
-  /** Documents that belong to a case which has an end end with it; work and mails have ends of their own. */
+  /** Documents of a case that has an end get it too; work ends when it is done, and mails have ends of their own. */
   function ending(step: BatchStep, expiresAt: string | undefined): BatchStep {
     if (expiresAt === undefined || !('create' in step) || step.create.expiresAt !== undefined) return step;
+    if ('pendingAt' in step.create) return step;
     return { create: { ...step.create, expiresAt } };
   }
 

@@ -243,5 +243,3 @@ export function deskActions({ store, letters, identityProofs, fourEyesErasure }:
     },
   };
 }
-
-export type DeskActions = ReturnType<typeof deskActions>;

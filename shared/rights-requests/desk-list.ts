@@ -193,5 +193,3 @@ function fits({ requestId, reference, contact }: ListedCase, q: string | undefin
     plain(value).includes(wanted),
   );
 }
-
-export type DeskList = ReturnType<typeof deskList>;

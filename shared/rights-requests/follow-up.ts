@@ -2,7 +2,7 @@ import type { Packages } from '../personal-data/index.ts';
 import type { BatchStep, Stored } from '../platform/cosmos/document-store.ts';
 import { type AccountId, newId, type RequestId } from '../platform/ids.ts';
 import { hashSecret, type PlainSecret, sameSecret } from '../platform/keys/secrets.ts';
-import { type CaseMessage, LIFTING_ID, type RestrictionLifting, type RightsRequest } from './case.ts';
+import { type CaseActor, type CaseMessage, LIFTING_ID, type RestrictionLifting, type RightsRequest } from './case.ts';
 import { type CaseFile, caseFile } from './case-file.ts';
 import { statusAfter } from './case-rules.ts';
 import type { CaseStore } from './case-store.ts';
@@ -118,37 +118,42 @@ export function followUp({ store, letters, codes, identityProofs, packages }: Fo
     },
 
     /**
-     * Hands the package out. The download is on record, and on its way to the person by mail, before the first byte is (clause G1). `code` is wanted
-     * from who has not just signed in; it is used up by this.
+     * Hands the package to its person. The download is on record, and on its way to the person by mail, before the first byte is (clause G1). A
+     * code is wanted from who has not just signed in; it is used up by this.
      */
-    async download(
-      requestId: RequestId,
-      by: { readonly code: string } | 'recent-sign-in',
-      now: Date,
-    ): Promise<Downloaded> {
-      const found = await store.read(requestId);
-      if (!found) return { outcome: 'not-found' };
-      const state = packageState(found, now);
-      if (state !== 'ready') return { outcome: state };
-      const content = found.package && (await packages?.open(found.package.packageId));
-      if (!content) return { outcome: 'gone' };
-      const recorded = await store.change<'wrong' | 'used-up'>(requestId, now, async (current) => {
-        const tried = by === 'recent-sign-in' ? undefined : await codes.attempt(requestId, 'package', by.code, now);
-        if (tried && tried.outcome !== 'right') return tried.outcome;
-        const { reference } = current;
-        const parameters = { reference, at: now.toISOString(), link: letters.linkTo(current) };
-        const mail = letters.toPerson(current, 'case-package-downloaded', parameters, now);
-        const steps = [...(tried?.use ?? []), ...mail];
-        return { next: current, actor: { kind: 'person' }, action: 'package-downloaded', steps };
-      });
-      return recorded.outcome === 'changed' ? { outcome: 'package', content, case: recorded.case } : recorded;
+    download(requestId: RequestId, by: { readonly code: string } | 'recent-sign-in', now: Date): Promise<Downloaded> {
+      return handedOut(requestId, { kind: 'person' }, by === 'recent-sign-in' ? undefined : by.code, now);
     },
+
+    /** Hands it to the desk, which passes it on; that is on record, and told, as well. */
+    handOver: (requestId: RequestId, staff: CaseActor, now: Date): Promise<Downloaded> =>
+      handedOut(requestId, staff, undefined, now),
   };
+
+  async function handedOut(
+    requestId: RequestId,
+    actor: CaseActor,
+    code: string | undefined,
+    now: Date,
+  ): Promise<Downloaded> {
+    const found = await store.read(requestId);
+    if (!found) return { outcome: 'not-found' };
+    const state = packageState(found, now);
+    if (state !== 'ready') return { outcome: state };
+    const content = found.package && (await packages?.open(found.package.packageId));
+    if (!content) return { outcome: 'gone' };
+    const recorded = await store.change<'wrong' | 'used-up'>(requestId, now, async (current) => {
+      const tried = code === undefined ? undefined : await codes.attempt(requestId, 'package', code, now);
+      if (tried && tried.outcome !== 'right') return tried.outcome;
+      const parameters = { reference: current.reference, at: now.toISOString(), link: letters.linkTo(current) };
+      const mail = letters.toPerson(current, 'case-package-downloaded', parameters, now);
+      return { next: current, actor, action: 'package-downloaded', steps: [...(tried?.use ?? []), ...mail] };
+    });
+    return recorded.outcome === 'changed' ? { outcome: 'package', content, case: recorded.case } : recorded;
+  }
 
   function packageState({ package: built }: RightsRequest, now: Date): 'ready' | 'not-ready' | 'gone' {
     if (!built) return 'not-ready';
     return built.expiresAt <= now.toISOString() ? 'gone' : 'ready';
   }
 }
-
-export type FollowUp = ReturnType<typeof followUp>;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ObjectStore } from '../platform/blobs/object-store.ts';
-import { DAY, MINUTE, plus } from '../platform/clock.ts';
+import { DAY, HOUR, MINUTE, plus } from '../platform/clock.ts';
 import type { BatchStep, Stored } from '../platform/cosmos/document-store.ts';
-import { newId, type ProofId, type RequestId } from '../platform/ids.ts';
+import { isId, newId, type ProofId, type RequestId } from '../platform/ids.ts';
 import type { RunCounts, WorkHandler } from '../platform/pending-work.ts';
 import type { DocumentKind, ProofRecord, RightsRequest } from './case.ts';
 import { statusAfter } from './case-rules.ts';
@@ -12,10 +12,10 @@ import { contentFault, type ProofMediaType } from './proof-content/content-rules
 import { resumed } from './suspension-rules.ts';
 
 const CONTAINER = 'identity-proofs';
-/** If nobody decides, the file goes this long after its upload, an hour before the 30 days are over. */
-const KEPT = 30 * DAY - 60 * MINUTE;
-/** The record outlives the file a little, so that a file that could not be deleted yet is not forgotten. */
-const RECORD_KEPT = 37 * DAY;
+/** The record of a document is gone by itself after this. */
+const RECORD_KEPT = 30 * DAY;
+/** If nobody decides, the file goes this long after its upload: an hour sooner, so that there is time to try again. */
+const KEPT = RECORD_KEPT - HOUR;
 /** An upload that has not ended by then has died with its process. */
 const STORING = 10 * MINUTE;
 /** Front and back, and a second try: nobody needs more (clause C1). */
@@ -142,9 +142,10 @@ export function identityProofs({ store, objects }: ProofsPlatform) {
     async purge(now: Date, limit: number): Promise<RunCounts> {
       const counts: RunCounts = { examined: 0, changed: 0, failed: 0 };
       for await (const { name } of objects.list(CONTAINER)) {
-        counts.examined += 1;
         const [requestId = '', proofId = ''] = name.split('/');
-        const record = await store.part<ProofRecord>(requestId, proofId as ProofId);
+        if (!isId('req', requestId) || !isId('prf', proofId)) continue; // not of this code: its age decides
+        counts.examined += 1;
+        const record = await store.part<ProofRecord>(requestId, proofId);
         if (record && record.goneAt > now.toISOString()) continue;
         try {
           await remove(requestId, proofId);

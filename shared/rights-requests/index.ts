@@ -1,5 +1,4 @@
-export type { ArchivedCase } from './archive.ts';
-export { type DocumentKind, documentKinds, type RightsRequest } from './case.ts';
+export { documentKinds, type RightsRequest } from './case.ts';
 export { caseSummary, personView } from './case-file.ts';
 export {
   type CaseStatus,
@@ -11,10 +10,9 @@ export {
   rejectionGrounds,
   requestTypes,
 } from './case-rules.ts';
-export { type DeskSort, deskSorts, type ListedCase } from './desk-list.ts';
-export type { TellRecipients, WithdrawConsents } from './effects.ts';
+export { deskSorts, type ListedCase } from './desk-list.ts';
 export type { Submission } from './new-case.ts';
 export type { ContentFault } from './proof-content/content-fault.ts';
 export { type ProofMediaType, proofMediaTypes } from './proof-content/content-rules.ts';
 export { profileFields } from './rectification.ts';
-export { type CasePlatform, type CasePorts, type CaseServices, caseServices } from './services.ts';
+export { type CasePorts, type CaseServices, caseServices } from './services.ts';

@@ -194,5 +194,3 @@ export function intake({ store, letters, codes, budget, loginKey, settle }: Inta
     return letters.toPerson(request, 'case-confirmation-code', parameters, now);
   }
 }
-
-export type Intake = ReturnType<typeof intake>;

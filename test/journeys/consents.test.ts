@@ -140,6 +140,31 @@ describe('G8 withdrawing is as easy as granting', () => {
   });
 });
 
+describe('G8 B1 the receipt', () => {
+  it('is JSON-LD for programs and a page for people, and tells nothing of who decided', async () => {
+    const { receipt, visitorId } = (await decide({ prospecting: 'granted' }, {}, { language: 'en' })).body;
+    const document = await product.call('GET', receipt, {
+      headers: { accept: 'application/ld+json, text/html;q=0.5' },
+    });
+    expect(document.headers.get('content-type')).toBe('application/ld+json');
+    expect(document.body).toMatchObject({ '@type': ['dpv:ConsentReceipt'], 'dct:language': 'en' });
+    const controller = (await product.call('GET', '/api/v1/controller')).body;
+    expect(document.body['dpv:hasEntity'][0]).toMatchObject({ 'dpv:hasName': controller.name });
+    expect(JSON.stringify(document.body)).not.toContain(visitorId.slice(4));
+    const notice = await product.call('GET', '/api/v1/legal-documents/cookie-notice', {
+      headers: { 'accept-language': 'en' },
+    });
+    expect(document.body['dpv:hasNotice']['dct:identifier']).toBe(`sha256:${notice.body.sha256}`);
+
+    const page = await product.call('GET', receipt, {
+      headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8', 'accept-language': 'fr' },
+    });
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(page.body).toContain('<html lang="fr">');
+    expect(page.body).toContain(controller.registration);
+  });
+});
+
 describe('H7 nobody reads or changes what another has chosen', () => {
   it('an id that was never handed out leads nowhere, and another device’s is not touched', async () => {
     const { body } = await decide(everything('granted'));
