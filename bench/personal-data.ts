@@ -7,7 +7,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CosmosClient } from '@azure/cosmos';
 import type { Platform } from '../functions/platform.ts';
 import { assemble } from '../functions/register.ts';
 import { startStack } from '../local/stack.ts';
@@ -17,6 +16,7 @@ import { readConfig } from '../shared/platform/config.ts';
 import { openDocumentStore } from '../shared/platform/cosmos/document-store.ts';
 import { type AccountId, newId } from '../shared/platform/ids.ts';
 import { createLogger } from '../shared/platform/logger.ts';
+import { chargedClient } from './charged-client.ts';
 
 const EXPORTS = [20_000, 200_000];
 const ERASURES = [1_000, 10_000];
@@ -76,20 +76,8 @@ try {
 function counted(platform: Platform): Platform {
   const { endpoint, key = '', database } = platform.config.cosmos;
   const connect = async () =>
-    new CosmosClient({
-      endpoint,
-      key,
-      connectionPolicy: { enableEndpointDiscovery: false },
-      plugins: [
-        {
-          on: 'request' as never,
-          plugin: async (context, _diagnostics, next) => {
-            const answer = await next(context, _diagnostics);
-            charge += Number(answer.headers['x-ms-request-charge'] ?? 0);
-            return answer;
-          },
-        },
-      ],
+    chargedClient(endpoint, key, (units) => {
+      charge += units;
     });
   return { ...platform, database: openDocumentStore(connect, database, platform.clock) };
 }

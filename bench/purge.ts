@@ -8,13 +8,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Container, CosmosClient, type CosmosClientOptions } from '@azure/cosmos';
+import type { Container } from '@azure/cosmos';
 import { createLocalClock } from '../local/clock.ts';
 import { startCosmosServer } from '../local/cosmos/server.ts';
 import { type ContainerId, containers, DEFAULT_TTL, indexingPolicy } from '../shared/platform/cosmos/containers.ts';
 import { openDocumentStore } from '../shared/platform/cosmos/document-store.ts';
 import { createLogger } from '../shared/platform/logger.ts';
 import { purgedContainers, purgeExpired } from '../shared/retention/index.ts';
+import { chargedClient } from './charged-client.ts';
 
 const SIZES = process.argv.slice(2).map(Number);
 const BATCH = 100;
@@ -29,16 +30,6 @@ const SHARES = [
   { container: 'runtime', type: 'idempotency', share: 0.2, together: 1 },
 ] as const satisfies readonly { container: ContainerId; type: string; share: number; together: number }[];
 
-interface Charged {
-  readonly headers: Readonly<Record<string, string | undefined>>;
-}
-/** What the client library calls around each request; it leaves it out of its published types. */
-type RequestPlugin = (
-  context: unknown,
-  diagnostics: unknown,
-  next: (context: unknown) => Promise<Charged>,
-) => Promise<Charged>;
-
 for (const size of SIZES.length > 0 ? SIZES : [10_000, 100_000]) await measure(size);
 
 async function measure(size: number): Promise<void> {
@@ -47,18 +38,9 @@ async function measure(size: number): Promise<void> {
   const server = await startCosmosServer({ port: 0, dataDir: folder, key, clock: createLocalClock() });
   let charge = 0;
   try {
-    const counting: RequestPlugin = async (context, _diagnostics, next) => {
-      const answer = await next(context);
-      charge += Number(answer.headers['x-ms-request-charge'] ?? 0);
-      return answer;
-    };
-    const options: CosmosClientOptions & { readonly plugins: unknown } = {
-      endpoint: server.url,
-      key,
-      connectionPolicy: { enableEndpointDiscovery: false },
-      plugins: [{ on: 'request', plugin: counting }],
-    };
-    const client = new CosmosClient(options);
+    const client = chargedClient(server.url, key, (units) => {
+      charge += units;
+    });
     await client.databases.create({ id: DATABASE });
     const database = client.database(DATABASE);
     for (const definition of containers) {

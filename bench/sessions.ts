@@ -13,6 +13,7 @@ import { startStack } from '../local/stack.ts';
 import { type Load, type Measured, measure, send, type Target } from './load.ts';
 import { installPeers, startPeer } from './peers.ts';
 import { json, PASSWORD, registerPeople } from './people.ts';
+import { processorTime } from './processor-time.ts';
 
 const ROUNDS = 3;
 const FOR_MS = 2_500;
@@ -63,10 +64,21 @@ async function betterAuth(url: string): Promise<Backend> {
   return { session, account: session, signIn };
 }
 
-/** The middle of some measurements, by requests a second. */
-function middle(measured: readonly Measured[]): Measured {
-  const sorted = measured.toSorted((a, b) => a.perSecond - b.perSecond);
-  return sorted[Math.floor(sorted.length / 2)] as Measured;
+/** What a round measured, with the processor time of one request in milliseconds. */
+interface Round extends Measured {
+  readonly processorMs: number;
+}
+
+async function round(pid: number | undefined, target: (n: number) => Target, load: Load): Promise<Round> {
+  const before = processorTime(pid);
+  const measured = await measure(target, load, 200);
+  return { ...measured, processorMs: (processorTime(pid) - before) / measured.count };
+}
+
+/** The middle of some rounds, by requests a second. */
+function middle(rounds: readonly Round[]): Round {
+  const sorted = rounds.toSorted((a, b) => a.perSecond - b.perSecond);
+  return sorted[Math.floor(sorted.length / 2)] as Round;
 }
 
 installPeers();
@@ -76,7 +88,10 @@ const peer = await startPeer('better-auth', folder);
 try {
   const [ours, theirs] = [await product(stack.url, stack.controlUrl), await betterAuth(peer.url)];
   console.log(`median of ${ROUNDS} rounds of ${FOR_MS / 1000} s, in turns`);
-  console.log('                    connections   product/s   p99 ms   better-auth/s   p99 ms    ratio   goal');
+  console.log('(processor: ms a request of the functions process, or of better-auth with its database)');
+  console.log(
+    '                connections  product/s  p99 ms  processor  better-auth/s  p99 ms  processor   ratio  goal',
+  );
   for (const [kind, title, goal] of [
     ['session', 'who is this', '3×'],
     ['account', 'the own account', 'ahead'],
@@ -84,20 +99,25 @@ try {
   ] as const) {
     for (const connections of [1, 16]) {
       const load: Load = { connections, forMs: FOR_MS };
-      const rounds: { own: Measured; other: Measured }[] = [];
-      for (let round = 0; round < ROUNDS; round += 1) {
-        rounds.push({ own: await measure(ours[kind], load, 200), other: await measure(theirs[kind], load, 200) });
+      const rounds: { own: Round; other: Round }[] = [];
+      for (let n = 0; n < ROUNDS; n += 1) {
+        rounds.push({
+          own: await round(stack.functionsPid(), ours[kind], load),
+          other: await round(peer.pid, theirs[kind], load),
+        });
       }
       const [own, other] = [middle(rounds.map((each) => each.own)), middle(rounds.map((each) => each.other))];
       const cells = [
-        title.padEnd(20),
+        title.padEnd(16),
         String(connections).padStart(10),
-        own.perSecond.toFixed(0).padStart(11),
-        own.p99.toFixed(1).padStart(8),
-        other.perSecond.toFixed(0).padStart(15),
-        other.p99.toFixed(1).padStart(8),
-        `${(own.perSecond / other.perSecond).toFixed(2)}×`.padStart(8),
-        goal.padStart(6),
+        own.perSecond.toFixed(0).padStart(10),
+        own.p99.toFixed(1).padStart(7),
+        own.processorMs.toFixed(2).padStart(10),
+        other.perSecond.toFixed(0).padStart(14),
+        other.p99.toFixed(1).padStart(7),
+        other.processorMs.toFixed(2).padStart(10),
+        `${(own.perSecond / other.perSecond).toFixed(2)}×`.padStart(7),
+        goal.padStart(5),
       ];
       console.log(cells.join(' '));
     }

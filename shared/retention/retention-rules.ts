@@ -60,7 +60,7 @@ export const retentionRules: readonly RetentionRule[] = [
     ['case-history', ...ofCase],
     ['case-message', ...ofCase],
     ['case-note', ...ofCase],
-    ['identity-proof', days(37, 'upload; the file itself goes with the decision, after 30 days at the latest')],
+    ['identity-proof', days(30, 'the upload; sooner with the decision')],
     ['case-execution', untilDone],
     ['case-effect', untilDone],
     ['case-clock', untilDone],

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { connectBlobs } from '../../shared/platform/blobs/connect.ts';
 import { objectStore } from '../../shared/platform/blobs/object-store.ts';
 import { readConfig } from '../../shared/platform/config.ts';
+import { containers } from '../../shared/platform/cosmos/containers.ts';
 import { keyWrapper } from '../../shared/platform/keys/key-wrapper.ts';
 import { retentionRules } from '../../shared/retention/index.ts';
 import { casesOf } from '../support/cases.ts';
@@ -14,8 +15,8 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** The lease of a run ends with the run, and the record of the purge is written anew by each. */
 const BORN_OF_THE_RUN = new Set(['lease', 'job-run']);
-/** Only the service itself may remove there. */
-const UNTOUCHED = new Set(['audit']);
+/** Where only the service itself may remove, and what `expire-consents` ends. */
+const UNTOUCHED = new Set(['audit', 'consents']);
 
 const clock = async () => new Date((await product.control('GET', '/clock')).body.now);
 const setClock = (at: number) => product.control('PUT', '/clock', { now: new Date(at).toISOString() });
@@ -96,29 +97,94 @@ beforeAll(async () => {
   const orphan = { id: 'orphan', type: 'login', accountId: `acc_${'z'.repeat(22)}` };
   const store = rawStore(product.stack);
   await store.container('logins').items.create({ ...orphan, provisionalUntil: (await clock()).toISOString() });
-  // What was asked to be reset just now is gone at once: it is put back, as if its removal had been missed.
-  await store.container('runtime').items.create({
-    id: 'password-reset:missed',
-    type: 'password-reset-intent',
-    attempts: 12,
-    expiresAt: new Date(Date.now() + DAY).toISOString(),
-  });
   await objects().put('exports', 'pkg_export', bytes());
   await objects().put('identity-proofs', 'prf_proof', bytes());
 });
+
+/** Activity, consents, a habilitation and its use, an export. */
+beforeAll(async () => {
+  const cases = casesOf(product);
+  const { email } = await product.person('cases@partner.example');
+  const { accessToken: token } = (await product.signIn(email)).body;
+  const { accountId } = (await product.call('GET', '/api/v1/auth/session', { token })).body;
+  const { noticeVersion } = (await product.call('GET', '/api/v1/cookies')).body;
+  const choices = { 'audience-measurement': 'granted' };
+  const consent = { noticeVersion, language: 'fr', choices, mechanism: 'banner' };
+  await product.call('POST', '/api/v1/consents', { token, body: consent });
+  await product.call('POST', '/api/v1/consents', { body: consent });
+  const event = { type: 'page-view', path: '/claims', at: (await clock()).toISOString() };
+  await product.call('POST', '/api/v1/activity', { token, body: { events: [event] } });
+
+  const staffId = 'staff-retention';
+  const dpo = (await product.control('GET', `/staff-token?roles=dpo&sub=${staffId}`)).body.token;
+  const expiresOn = new Date((await clock()).getTime() + 30 * DAY).toISOString().slice(0, 10);
+  await product.call('PUT', `/api/v1/desk/habilitations/${staffId}`, {
+    token: await product.staffToken('habilitation-admin'),
+    body: { categories: ['identity', 'identity-proofs'], missions: ['rights-requests'], expiresOn },
+  });
+  const why = 'categories=identity&mission=rights-requests&reason=dossier';
+  await product.call('GET', `/api/v1/desk/accounts/${accountId}?${why}`, { token: dpo });
+
+  const access = (await cases.submit(token, { type: 'access' })).body.id;
+  await cases.act(dpo, access, 'approve', {});
+  await cases.advance();
+  await cases.advance();
+});
+
+/** What the use above makes of what ends; each other type is put there as the code would, with its end. */
+const MADE_BY_USE = [
+  ...['account', 'credential', 'acceptance', 'session', 'password-reset', 'form-draft', 'notification'].map(
+    (type) => `accounts/${type}`,
+  ),
+  ...['rights-request', 'case-letter', 'case-history', 'identity-proof', 'one-time-code', 'notification'].map(
+    (type) => `rights-requests/${type}`,
+  ),
+  'activity/activity-event',
+  'case-archive/archived-case',
+  ...['disclosure', 'breach', 'notification', 'mail-fan-out', 'habilitation', 'habilitation-use'].map(
+    (type) => `governance/${type}`,
+  ),
+  ...['account-failures', 'source-failures', 'idempotency', 'notification', 'package', 'mail-budget'].map(
+    (type) => `runtime/${type}`,
+  ),
+];
+
+/** The types that end by `expiresAt`, each once for each container in which it does. */
+const ruled = retentionRules
+  .filter(({ container, documentType, terms }) => {
+    const ends = terms.some(({ kind }) => kind === 'days' || kind === 'months' || kind === 'own-lifetime');
+    return ends && !UNTOUCHED.has(container) && !BORN_OF_THE_RUN.has(documentType);
+  })
+  .map(({ container, documentType }) => `${container}/${documentType}`);
+
+async function putWhatIsMissing(covered: ReadonlySet<string>): Promise<void> {
+  const store = rawStore(product.stack);
+  for (const name of ruled.filter((one) => !covered.has(one))) {
+    const [container = '', type = ''] = name.split('/');
+    const path = containers.find(({ id }) => id === container)?.partitionKey.slice(1) ?? '';
+    const expiresAt = new Date((await clock()).getTime() + 20 * DAY).toISOString();
+    const id = `put-${type}`;
+    await store.container(container).items.create({ [path]: id, id, type, expiresAt, ttl: -1 });
+  }
+}
+
+const endingNow = async () =>
+  (await rawStore(product.stack).everything()).filter(
+    ({ container, item }) =>
+      !UNTOUCHED.has(container) && item.expiresAt !== undefined && !BORN_OF_THE_RUN.has(item.type),
+  );
+const typesOf = (found: Awaited<ReturnType<typeof endingNow>>) =>
+  new Set(found.map(({ container, item }) => `${container}/${item.type}`));
 
 describe('E1 nothing outlives its term, even where the expiry of the service has missed it', () => {
   it('each type of document is there one day before its end, and gone after', async () => {
     const store = rawStore(product.stack);
     await store.withoutServiceExpiry();
-    const before = (await store.everything()).filter(({ container }) => !UNTOUCHED.has(container));
-    const ending = before.filter(({ item }) => item.expiresAt !== undefined && !BORN_OF_THE_RUN.has(item.type));
-    const covered = new Set(ending.map(({ container, item }) => `${container}/${item.type}`));
-    const ruled = retentionRules
-      .filter(({ terms }) => terms.some(({ kind }) => kind !== 'account' && kind !== 'stays'))
-      .map(({ container, documentType }) => `${container}/${documentType}`)
-      .filter((name) => !name.startsWith('audit/') && !BORN_OF_THE_RUN.has(name.split('/')[1] ?? ''));
-    expect([...covered].sort()).toEqual(ruled.sort());
+    const made = typesOf(await endingNow());
+    expect(MADE_BY_USE.filter((name) => !made.has(name))).toEqual([]);
+    await putWhatIsMissing(made);
+    const ending = await endingNow();
+    expect([...typesOf(ending)].sort()).toEqual(ruled.toSorted());
 
     const ends = ending.map(({ item }) => Date.parse(item.expiresAt ?? ''));
     const instants = [...new Set(ends.flatMap((end) => [end - DAY, end + HOUR]))].sort((a, b) => a - b);
@@ -136,16 +202,16 @@ describe('E1 nothing outlives its term, even where the expiry of the service has
         });
       }
     }
-    const after = (await store.everything()).filter(({ container }) => !UNTOUCHED.has(container));
-    expect(after.filter(({ item }) => item.expiresAt && !BORN_OF_THE_RUN.has(item.type))).toEqual([]);
+    expect(await endingNow()).toEqual([]);
+    const after = await store.everything();
     const kept = after.map(({ item }) => item.type);
     expect(kept).toEqual(expect.arrayContaining(['account', 'credential', 'login', 'preferences']));
   });
 
   it('a reservation of an address that nothing came of is freed, one in use stays', async () => {
     const logins = (await rawStore(product.stack).everything()).filter(({ container }) => container === 'logins');
-    expect(logins).toHaveLength(1);
-    expect(logins[0]?.item).not.toHaveProperty('provisionalUntil');
+    expect(logins).toHaveLength(2);
+    for (const { item } of logins) expect(item).not.toHaveProperty('provisionalUntil');
     expect((await product.signIn('person@partner.example')).status).toBe(200);
   });
 
@@ -155,7 +221,7 @@ describe('E1 nothing outlives its term, even where the expiry of the service has
     await objects().put('identity-proofs', 'prf_proof', bytes());
     for (const [days, exports, proofs] of [
       [13, ['pkg_export'], ['prf_proof']],
-      [15, [], ['prf_proof']],
+      [16, [], ['prf_proof']],
       [29, [], ['prf_proof']],
       [31, [], []],
     ] as const) {
