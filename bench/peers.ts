@@ -26,7 +26,10 @@ export function installPeers(): void {
 const changedAt = (file: string): number => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 /** Starts a peer in a process of its own, its data in `dataDir`. */
-export async function startPeer(peer: Peer, dataDir: string): Promise<{ readonly url: string; stop(): Promise<void> }> {
+export async function startPeer(
+  peer: Peer,
+  dataDir: string,
+): Promise<{ readonly url: string; readonly pid: number; stop(): Promise<void> }> {
   const process: LocalProcess<number> = await startLocalProcess({
     name: peer,
     module: join(FOLDER, `${peer}.mjs`),
@@ -35,5 +38,5 @@ export async function startPeer(peer: Peer, dataDir: string): Promise<{ readonly
     readyFrom: ({ line }) =>
       line?.startsWith('{"ready":true') ? (JSON.parse(line) as { port: number }).port : undefined,
   });
-  return { url: `http://${LOOPBACK}:${process.ready}`, stop: process.stop };
+  return { url: `http://${LOOPBACK}:${process.ready}`, pid: process.pid, stop: process.stop };
 }

@@ -77,21 +77,22 @@ function composeTopics(platform: Platform, machinery: Machinery) {
       for (const id of notifications) platform.nudge(platform.database.governance, DISCLOSURE_KIND, id);
     },
   });
+  const postMortem = postMortemTopic(platform, {
+    accounts,
+    erasure: personalData.erasure,
+    packages: personalData.packages,
+    recipients: records.notices,
+  });
   const topics: readonly Topic[] = [
     accounts,
     consents,
     personalData,
     rightsRequests,
     staffAccessTopic(platform, accounts, inventory),
-    postMortemTopic(platform, {
-      accounts,
-      erasure: personalData.erasure,
-      packages: personalData.packages,
-      recipients: records.notices,
-    }),
+    postMortem,
     records,
   ];
-  return { topics, accounts, consents, personalData, rightsRequests, inventory };
+  return { topics, accounts, consents, personalData, rightsRequests, postMortem, inventory };
 }
 
 /**
@@ -127,8 +128,6 @@ export function assemble(
   ];
   return { platform, ...composed, work, timers, watch };
 }
-
-export type Assembled = ReturnType<typeof assemble>;
 
 /** Everything that was registered: what the alerts and the API document are made from. */
 export interface Registered {

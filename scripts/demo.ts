@@ -1,4 +1,5 @@
 import { changeOnesMind, chooseBeforeSignIn } from './demo-consents.ts';
+import { fromLetterToLedger } from './demo-rights.ts';
 
 /** A person's story, told against the running product (`npm start` in another terminal): each step with what it means. */
 const api = `http://127.0.0.1:${process.env.PORT ?? 7071}`;
@@ -9,6 +10,7 @@ const password = 'quartz-embargo-nimbus-42';
 interface Call {
   readonly token?: string | undefined;
   readonly body?: object;
+  readonly file?: { readonly type: string; readonly bytes: Buffer };
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -22,23 +24,26 @@ async function step(
   meaning: string,
   method: string,
   path: string,
-  { token, body, headers }: Call = {},
+  { token, body, file, headers }: Call = {},
 ): Promise<Answer> {
   number += 1;
   const response = await fetch(path.startsWith('http') ? path : `${api}${path}`, {
     method,
     headers: {
-      ...(body ? { 'content-type': 'application/json' } : {}),
+      ...(body ? { 'content-type': 'application/json' } : file ? { 'content-type': file.type } : {}),
       ...(token ? { authorization: `Bearer ${token}` } : {}),
       ...headers,
     },
-    ...(body ? { body: JSON.stringify(body) } : {}),
+    ...(body ? { body: JSON.stringify(body) } : file ? { body: new Uint8Array(file.bytes) } : {}),
   });
-  const text = await response.text();
+  const isJson = /json/.test(response.headers.get('content-type') ?? 'json');
+  const text = isJson
+    ? await response.text()
+    : `(${(await response.arrayBuffer()).byteLength} bytes of ${response.headers.get('content-type')})`;
   console.log(`\n${number}. ${meaning}`);
   console.log(`   → ${method} ${path}${body ? ` ${shortened(JSON.stringify(body))}` : ''}`);
   console.log(`   ← ${response.status} ${shortened(text)}`);
-  return text ? JSON.parse(text) : undefined;
+  return text && isJson ? JSON.parse(text) : undefined;
 }
 
 const shortened = (text: string) =>
@@ -116,6 +121,7 @@ try {
   await step('And the session is over, for the thief and for everybody.', 'GET', '/api/v1/me', {
     token: second.accessToken,
   });
+  await fromLetterToLedger({ step, control, person: { email, password } });
   console.log(`\nWhat Camille was told by mail: ${control}/mail?to=${encodeURIComponent(email)}`);
 } catch (error) {
   console.error(

@@ -37,12 +37,12 @@ export interface DeskServices {
 }
 
 const byId = z.strictObject({ id: requestId });
-const statusList = z.pipe(
-  z.string(),
-  z.transform((list: string) => list.split(',')),
-);
+/** One status or several, separated by commas. */
+const statusList = z
+  .string()
+  .check(z.regex(new RegExp(`^(?:${caseStatuses.join('|')})(?:,(?:${caseStatuses.join('|')}))*$`)));
 const filterShape = {
-  status: z.optional(z.pipe(statusList, z.array(z.enum(caseStatuses)))),
+  status: z.optional(statusList),
   type: z.optional(z.enum(requestTypes)),
   overdue: z.optional(z.enum(['true', 'false'])),
   q: z.optional(text(100)),
@@ -57,7 +57,7 @@ const listed = z.strictObject({
 });
 
 interface FilterQuery {
-  readonly status?: readonly CaseStatus[] | undefined;
+  readonly status?: string | undefined;
   readonly type?: (typeof requestTypes)[number] | undefined;
   readonly overdue?: 'true' | 'false' | undefined;
   readonly q?: string | undefined;
@@ -66,7 +66,7 @@ interface FilterQuery {
 }
 
 const filterOf = ({ status, type, overdue, q, assignee, sort }: FilterQuery) => ({
-  statuses: status,
+  statuses: status?.split(',') as CaseStatus[] | undefined,
   type,
   overdue: overdue === undefined ? undefined : overdue === 'true',
   q,

@@ -21,10 +21,7 @@ interface PostMortemServices {
 }
 
 /** What becomes of a person's data after death: their directives, and the notices of death (clause G7). */
-export function postMortemTopic(
-  platform: Platform,
-  { accounts, erasure, packages, recipients }: PostMortemServices,
-): Topic {
+export function postMortemTopic(platform: Platform, { accounts, erasure, packages, recipients }: PostMortemServices) {
   const { config, database, audit, cursors, nudge } = platform;
   const { loginKey, dataKey } = config;
   const { accounts: container, governance } = database;
@@ -47,7 +44,7 @@ export function postMortemTopic(
     nudge,
   });
 
-  return {
+  const topic: Topic = {
     routes: [
       ...directiveRoutes({ directives, nudge: (accountId, id) => nudge(container, accountId, id) }),
       ...deathNoticeRoutes({
@@ -63,4 +60,5 @@ export function postMortemTopic(
     slowWork: noticeWork.slowWork,
     personalData: postMortemSources(database),
   };
+  return { ...topic, notices, directives };
 }

@@ -3,7 +3,6 @@ export { deathActions, noticeStates, relations } from './death-notice-rules.ts';
 export { type DeathNoticeWork, deathNoticeWork } from './death-notice-work.ts';
 export {
   type DeathNotices,
-  type DeathReport,
   type DecisionOutcome,
   deathNotices,
   type NoticeWithDirectives,

@@ -9,6 +9,7 @@ import { staffMember } from '../support/staff.ts';
  */
 const allowed: readonly (readonly [what: RegExp, ...roles: string[]])[] = [
   [/^GET \/desk\/rights-requests(\.csv|\/\{id\}(\/identity-proofs\/\{proofId\})?)?$/, 'dpo', 'support'],
+  [/^GET \/desk\/rights-requests\/\{id\}\/package$/, 'dpo'],
   [/^POST \/desk\/rights-requests\/\{id\}\/notes$/, 'dpo', 'support'],
   [/^POST \/desk\/rights-requests/, 'dpo'],
   [/^GET \/desk\/dashboard$/, 'dpo', 'operator'],

@@ -60,6 +60,17 @@ describe('F1 C3 each day of the audit log is sealed', () => {
     expect(await verify()).toMatchObject({ ok: true, sealedDays: 5 });
   });
 
+  it('by the next run, when the storage of the seals does not answer; until then verification says so', async () => {
+    await product.control('PUT', '/faults', { target: 'blob', rate: 1, status: 503 });
+    await moveClock(product, { days: 1 });
+    await seal();
+    const token = await staffMember(product, 'auditor-1', 'auditor');
+    expect((await product.call('GET', '/api/v1/desk/audit/verify', { token })).body.code).toBe('service-unavailable');
+    await product.control('DELETE', '/faults');
+    await seal();
+    expect(await verify()).toMatchObject({ ok: true, sealedDays: 6 });
+  });
+
   it('takes nothing more once sealed: an act of a clock that runs behind goes into an open day', async () => {
     await moveClock(product, { days: -3 });
     await look('behind');

@@ -147,11 +147,21 @@ describe('C3 an identity document at the desk', () => {
     await cases.moveClock(daysLater(29));
     const token = await cases.staff('dpo-1', 'dpo');
     expect((await product.call('GET', path, { token })).status).toBe(200);
-    await cases.moveClock(daysLater(30));
+    await cases.moveClock(daysLater(29.99));
     const later = await cases.staff('dpo-1', 'dpo');
     expect((await product.call('GET', path, { token: later })).status).toBe(404);
-    const run = await product.control('POST', '/timers/deliver-notifications');
-    expect(run.body.changed).toBeGreaterThan(0);
+    await product.control('POST', '/timers/deliver-notifications');
+    expect((await storedBy(product).blobs('identity-proofs')).filter(({ name }) => name.startsWith(id))).toEqual([]);
+    await cases.moveClock(now.toISOString());
+  });
+
+  it('is gone even when no timer ran in time, and the record went first', async () => {
+    const { id, headers } = await doubted();
+    await cases.upload(id, document, headers);
+    const now = new Date((await product.control('GET', '/clock')).body.now);
+    await cases.moveClock(new Date(now.getTime() + 31 * 86_400_000).toISOString());
+    await product.control('POST', '/timers/purge-expired-data');
+    expect((await storedBy(product).blobs('identity-proofs')).filter(({ name }) => name.startsWith(id))).toEqual([]);
     await cases.moveClock(now.toISOString());
   });
 });
