@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { AuditLog } from '../../shared/audit/index.ts';
-import type { DataCategory } from '../../shared/personal-data/index.ts';
+import { type DataCategory, dataCategories } from '../../shared/personal-data/index.ts';
 import { type Cursors, pageQuery } from '../../shared/platform/http/paging.ts';
 import { Problem } from '../../shared/platform/http/problem.ts';
 import { type Route, route, type StaffCaller, staff } from '../../shared/platform/http/route.ts';
@@ -130,7 +130,7 @@ export function deskRecord({ cases, audit }: Pick<DeskServices, 'cases' | 'audit
 export function deskRightsRequestRoutes(services: DeskServices): readonly Route[] {
   const { cases, cursors, audit, habilitations } = services;
   const { deskList, intake, archive } = cases;
-  const { actor, subjectOf, record, shown } = deskRecord(services);
+  const { actor, subjectOf, shown } = deskRecord(services);
 
   const recordList = (caller: StaffCaller, action: string, now: Date) =>
     audit.record(
@@ -284,7 +284,8 @@ export function deskRightsRequestRoutes(services: DeskServices): readonly Route[
       method: 'GET',
       path: '/api/v1/desk/rights-requests/{id}/package',
       topic: 'desk',
-      summary: 'The package of a request that came by letter or in person, to be handed over on paper or a disk.',
+      summary:
+        'The package of a request that came by letter or in person, to be handed over; wants a habilitation for every category.',
       caller: staff('dpo'),
       params: byId,
       answers: { 200: { description: 'The package', contentType: 'application/zip' } },
@@ -294,7 +295,21 @@ export function deskRightsRequestRoutes(services: DeskServices): readonly Route[
         if (!found) throw new Problem('not-found');
         // Who can fetch it fetches it: the desk hands over what nobody else can.
         if (found.channel === 'extranet') throw new Problem('conflict');
-        await record(caller, 'case-package-read', found, now);
+        const granted = await habilitations.granted(caller.staffId, 'rights-requests', now);
+        const isAllowed = dataCategories.every((category) => granted.includes(category));
+        await audit.record(
+          {
+            actor: actor(caller),
+            action: 'case-package-read',
+            subject: subjectOf(found),
+            resource: found.requestId,
+            categories: dataCategories,
+            mission: 'rights-requests',
+            outcome: isAllowed ? 'allowed' : 'refused',
+          },
+          now,
+        );
+        if (!isAllowed) throw new Problem('forbidden');
         const result = await cases.followUp.handOver(found.requestId, { kind: 'staff', id: caller.staffId }, now);
         if (result.outcome === 'not-ready') throw new Problem('conflict');
         if (result.outcome !== 'package') throw new Problem(result.outcome === 'not-found' ? 'not-found' : 'gone');
