@@ -10,7 +10,6 @@ export const typesOutsideInventory: Readonly<Record<string, string>> = {
   lease: 'which timer is running',
   idempotency: 'a sealed answer under a keyed hash that leads back to nobody; gone after 24 hours',
   'legal-document': 'the controller’s own texts',
-  'source-failures': 'failures counted under a keyed hash of a network address; gone after a day',
   'call-allowance': 'calls counted under a keyed hash of a network address, gone within the hour',
   'jobs-first-seen': 'when a timer was first seen',
   'mail-fan-out': 'how far the telling of everybody has come: a position and counts',
