@@ -74,6 +74,11 @@ const filterOf = ({ status, type, overdue, q, assignee, sort }: FilterQuery) => 
   sort,
 });
 
+const notScanned = {
+  fr: 'L’analyse antivirus de ce document n’est pas terminée, ou il n’a pas été jugé sain.',
+  en: 'The scan of this document has not ended, or has not found it clean.',
+} as const;
+
 /** What the categories of a case file are to the audit log. */
 const FILE_CATEGORIES: readonly DataCategory[] = ['identity', 'contact', 'requests', 'correspondence'];
 
@@ -248,7 +253,7 @@ export function deskRightsRequestRoutes(services: DeskServices): readonly Route[
           alternatives: ['image/jpeg', 'image/png'],
         },
       },
-      problems: ['not-found'],
+      problems: ['not-found', 'conflict'],
       async handle({ caller, params, now }) {
         const found = await cases.store.read(params.id);
         const proofId = params.proofId as ProofId;
@@ -270,6 +275,7 @@ export function deskRightsRequestRoutes(services: DeskServices): readonly Route[
         if (!isAllowed) throw new Problem('forbidden');
         const content = found && proof && (await cases.identityProofs.open(found.requestId, proofId));
         if (!content) throw new Problem('not-found');
+        if (content === 'not-clean') throw new Problem('conflict', { detail: notScanned });
         const extension =
           { 'application/pdf': 'pdf', 'image/jpeg': 'jpg', 'image/png': 'png' }[proof.mediaType] ?? 'bin';
         const headers = {
