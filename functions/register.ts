@@ -129,8 +129,6 @@ export function assemble(
   return { platform, ...composed, work, timers, watch };
 }
 
-export type Assembled = ReturnType<typeof assemble>;
-
 /** Everything that was registered: what the alerts and the API document are made from. */
 export interface Registered {
   readonly routes: readonly Route[];

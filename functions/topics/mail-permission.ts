@@ -28,6 +28,7 @@ export function mailPermission({ gate, space }: MailPermissionServices): MayBeMa
       mailClass === 'news' && topic ? await space.preferences(account.accountId, account.profile.language) : undefined;
     return mayBeSent(mailClass, {
       account: account.status,
+      restricted: account.restriction !== undefined,
       isPurposePermitted: permission === 'permitted',
       isTopicOff: topic !== undefined && chosen?.notifications?.[topic] === false,
     });

@@ -87,5 +87,3 @@ export function personalDataTopic(platform: Platform, { accounts, inventory, rec
   };
   return { ...topic, leftovers, closures, erasure, erasures, inactive, ledger, packages: exports };
 }
-
-export type PersonalDataTopic = ReturnType<typeof personalDataTopic>;

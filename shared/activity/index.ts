@@ -1,3 +1,3 @@
-export { type ActivityEvent, type ActivityLog, activityLog, activitySubject } from './activity.ts';
-export { type ActivityKind, activityKinds } from './rules.ts';
+export { type ActivityLog, activityLog, activitySubject } from './activity.ts';
+export { activityKinds } from './rules.ts';
 export { activitySource } from './source.ts';

@@ -1,4 +1,4 @@
-export { type ConsentDecision, type ConsentSubject, partitionOf } from './consent-record.ts';
+export type { ConsentDecision, ConsentSubject } from './consent-record.ts';
 export { consentStore } from './consent-store.ts';
 export {
   type ConsentUseCases,

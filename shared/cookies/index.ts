@@ -1,2 +1,2 @@
-export { type Cookie, type CookieTable, cookieTable, VISITOR_COOKIE, type Wording, worded } from './cookie-table.ts';
+export { type Cookie, type CookieTable, cookieTable, VISITOR_COOKIE, worded } from './cookie-table.ts';
 export { isWithinTerm } from './rules.ts';

@@ -11,6 +11,8 @@ export type MailClass = 'case' | 'security' | 'service' | 'news';
 /** What is known, at the moment of sending, of whom a mail is for. */
 export interface MailReader {
   readonly account: 'unverified' | 'active' | 'closing';
+  /** GDPR art. 18. */
+  readonly restricted: boolean;
   /** Whether the gate permits the purpose of the mail's class: D5 for `service`, D4 for `news`. */
   readonly isPurposePermitted: boolean;
   /** Whether the person has turned the mail's topic off. */
@@ -21,18 +23,19 @@ export interface MailReader {
 export const purposeOfClass = { service: 'D5', news: 'D4' } as const;
 
 /**
- * Whether a mail may go. Who has closed the space, or whose data are restricted, is written to about that alone: the gate refuses the rest; only what
- * keeps a restricted account safe still goes to it, since its holder can still sign in.
+ * Whether a mail may go. Who has closed the space, or whose data are restricted, is written to about that alone, whatever they consented to before; only
+ * what keeps an account safe still goes to a restricted one, since its holder can still sign in.
  */
-export function mayBeSent(mailClass: MailClass, { account, isPurposePermitted, isTopicOff }: MailReader): boolean {
+export function mayBeSent(mailClass: MailClass, reader: MailReader): boolean {
+  const { account, restricted, isPurposePermitted, isTopicOff } = reader;
   switch (mailClass) {
     case 'case':
       return true;
     case 'security':
       return account !== 'closing';
     case 'service':
-      return isPurposePermitted;
+      return isPurposePermitted && !restricted;
     case 'news':
-      return isPurposePermitted && !isTopicOff;
+      return isPurposePermitted && !restricted && !isTopicOff;
   }
 }

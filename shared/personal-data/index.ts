@@ -1,15 +1,14 @@
 export { categoryTitles, type DataCategory, dataCategories } from './categories.ts';
 export { partitionSource, scatteredSource } from './document-source.ts';
-export { type ErasureSaga, erasureSaga } from './erasure.ts';
+export { erasureSaga } from './erasure.ts';
 export { type ErasureLedger, erasureLedger } from './erasure-ledger.ts';
 export { blobsOutsideInventory, typesOutsideInventory } from './outside-inventory.ts';
-export { type ConsentReceipt, type ConsentReceipts, type PackageServices, packages } from './packages/index.ts';
+export { type ConsentReceipts, packages } from './packages/index.ts';
 export { type ErasureReplay, type ErasureReplays, erasureReplays } from './replay.ts';
 export type {
   DataSubject,
   Erased,
   Inventory,
-  OnErasure,
   PersonalDataRecord,
   PersonalDataSource,
   Words,
@@ -17,7 +16,6 @@ export type {
 export type {
   BuiltPackage,
   Erasure,
-  ErasureProgress,
   ErasureTask,
   KeptData,
   Packages,

@@ -41,5 +41,3 @@ export function runRecords(runtime: DocumentContainer, clock: Clock) {
     },
   };
 }
-
-export type RunRecords = ReturnType<typeof runRecords>;

@@ -1,2 +1,2 @@
-export { type GrantedConsents, type ProcessingGate, processingGate, processingState } from './gate.ts';
+export { type ProcessingGate, processingGate, processingState } from './gate.ts';
 export { type Permission, type ProcessingState, permission } from './rules.ts';

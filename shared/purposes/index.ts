@@ -1,5 +1,4 @@
 export {
-  type ConsentPurpose,
   charterPurposes,
   consentPurposes,
   type LegalBasis,

@@ -1,2 +1,2 @@
-export type { ConsentReceipt, ConsentReceipts } from './contents.ts';
-export { type PackageServices, packages } from './packages.ts';
+export type { ConsentReceipts } from './contents.ts';
+export { packages } from './packages.ts';

@@ -93,5 +93,3 @@ export function packageRecords(runtime: DocumentContainer) {
     },
   };
 }
-
-export type PackageRecords = ReturnType<typeof packageRecords>;

@@ -93,8 +93,6 @@ export function packages(platform: PackagesPlatform) {
   };
 }
 
-export type PackageServices = ReturnType<typeof packages>;
-
 /** The exports themselves are personal data, for as long as they can be fetched. */
 function packageSource(database: DocumentStore, objects: ObjectStore): PersonalDataSource {
   const source = scatteredSource<PackageRecord>(database, {
