@@ -123,13 +123,13 @@ export function closureRoutes({ closure, choices, accountOf, nudge }: ClosureSer
       body: purposes,
       answers: { 200: { description: 'The objections as they stand', schema: purposes } },
       problems: ['unprocessable'],
-      async handle({ caller, body, language, header, preconditions }) {
+      async handle({ caller, body, language, preconditions }) {
         checkPurposes(body.purposes, language);
-        // Before a first objection there is nothing to overwrite: naming no version is right, and so is naming the empty one.
-        const isFirst = accountOf(caller).objections === undefined && header('if-match') === undefined;
-        const outcome = await choices.setObjections(caller.accountId, body.purposes, (current) =>
-          preconditions.check(isFirst && current.length === 0 ? undefined : { purposes: current }),
-        );
+        const isFirst = accountOf(caller).objections === undefined;
+        const outcome = await choices.setObjections(caller.accountId, body.purposes, (current) => {
+          const stands = isFirst && current.length === 0 ? undefined : { purposes: current };
+          preconditions.check(stands, { purposes: [] });
+        });
         if (outcome === 'no-account') throw new Problem('unauthenticated');
         return { status: 200, body: { purposes: await choices.objections(caller.accountId) } };
       },

@@ -15,6 +15,7 @@ import {
   noticeStates,
   relations,
 } from '../../shared/post-mortem/index.ts';
+import type { HabilitationReader } from '../../shared/staff-access/index.ts';
 import { directivesShape } from './directives.ts';
 import { email, instant, language, multilineText, text } from './schemas.ts';
 
@@ -103,6 +104,11 @@ const notAllowed = {
   en: 'Neither the person’s directives nor the rights of the reporter allow this action.',
 };
 
+const notGranted = {
+  fr: 'Ces données ne se remettent qu’avec une habilitation pour chacune de leurs catégories (mission « rights-requests »).',
+  en: 'These data are handed over only with a habilitation for each of their categories (mission “rights-requests”).',
+};
+
 const categoriesMissing = {
   fr: 'nommez les données dont le règlement de la succession a besoin',
   en: 'name the data that settling the estate needs',
@@ -118,6 +124,7 @@ interface DeathNoticeServices {
   readonly notices: DeathNotices;
   readonly work: DeathNoticeWork;
   readonly packages: Pick<Packages, 'open'>;
+  readonly habilitations: HabilitationReader;
   readonly audit: AuditLog;
   readonly cursors: Cursors;
   /** Sets committed work on its way without waiting for it. */
@@ -126,7 +133,7 @@ interface DeathNoticeServices {
 
 /** What the desk does when a user has died (clause G7; loi 78-17 art. 85). */
 export function deathNoticeRoutes(services: DeathNoticeServices): readonly Route[] {
-  const { notices, work, packages, audit, cursors, nudge } = services;
+  const { notices, work, packages, habilitations, audit, cursors, nudge } = services;
 
   const record = (
     caller: StaffCaller,
@@ -287,7 +294,8 @@ export function deathNoticeRoutes(services: DeathNoticeServices): readonly Route
       method: 'GET',
       path: `${path}/{id}/package`,
       topic: 'death notices',
-      summary: 'The data that are handed over, for the desk to give to whoever has a right to them.',
+      summary:
+        'The data to hand over to whoever has a right to them; wants a habilitation for each of their categories.',
       caller: staff('dpo'),
       params,
       answers: { 200: { description: 'A zip', contentType: 'application/zip' } },
@@ -298,8 +306,12 @@ export function deathNoticeRoutes(services: DeathNoticeServices): readonly Route
         const { accountId, decision, package: built } = found.notice;
         if (decision?.action !== 'communicate') throw new Problem('not-found');
         if (!built) throw new Problem('conflict');
-        const act = { action: 'death-notice-package-read', subject: accountId, resource: id };
-        await record(caller, { ...act, categories: decision.categories ?? [...dataCategories] }, now);
+        const categories = decision.categories ?? dataCategories;
+        const granted = await habilitations.granted(caller.staffId, 'rights-requests', now);
+        const isAllowed = categories.every((category) => granted.includes(category));
+        const act = { action: 'death-notice-package-read', subject: accountId, resource: id, categories };
+        await record(caller, act, now, isAllowed ? 'allowed' : 'refused');
+        if (!isAllowed) throw new Problem('forbidden', { detail: notGranted });
         const content = await packages.open(built.packageId);
         if (!content) throw new Problem('gone');
         return {

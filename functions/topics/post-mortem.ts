@@ -8,6 +8,7 @@ import {
   directivesUseCases,
   postMortemSources,
 } from '../../shared/post-mortem/index.ts';
+import { habilitationReader } from '../../shared/staff-access/index.ts';
 import { deathNoticeRoutes } from '../http/death-notices.ts';
 import { directiveRoutes } from '../http/directives.ts';
 import type { Platform, Topic } from '../platform.ts';
@@ -51,6 +52,7 @@ export function postMortemTopic(platform: Platform, { accounts, erasure, package
         notices,
         work: noticeWork,
         packages,
+        habilitations: habilitationReader(database),
         audit,
         cursors,
         nudge: (id) => nudge(governance, DEATH_NOTICE_KIND, id),

@@ -6,8 +6,11 @@ import type { DataSubject, Erased, PersonalDataRecord, PersonalDataSource } from
 const READ = 500;
 const REMOVED = 100;
 
-/** The documents of these types in one partition, page by page. An empty page is not the end. */
-async function* documentsIn<T>(
+/**
+ * The documents of these types in one partition, page by page. An empty page is not the end. In an order, the order's own index is read and the types
+ * are told apart here: with a condition on them the database would sort the partition for each page.
+ */
+async function* documentsIn<T extends Document>(
   container: DocumentContainer,
   partition: string,
   types: readonly string[],
@@ -16,13 +19,14 @@ async function* documentsIn<T>(
   let continuation: string | undefined;
   do {
     const page = await container.query<T>({
-      text: `SELECT * FROM c WHERE c.type IN (${names(types)})${orderedBy ? ` ORDER BY c.${orderedBy}` : ''}`,
-      parameters: parametersOf(types),
+      ...(orderedBy
+        ? { text: `SELECT * FROM c ORDER BY c.${orderedBy}` }
+        : { text: `SELECT * FROM c WHERE c.type IN (${names(types)})`, parameters: parametersOf(types) }),
       partition,
       limit: READ,
       ...(continuation ? { continuation } : {}),
     });
-    yield* page.items;
+    for (const document of page.items) if (types.includes(document.type)) yield document;
     continuation = page.continuation;
   } while (continuation);
 }

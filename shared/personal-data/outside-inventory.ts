@@ -5,6 +5,7 @@ import type { BlobContainer } from '../platform/blobs/object-store.ts';
  * store of personal data that nobody exports and nobody erases.
  */
 export const typesOutsideInventory: Readonly<Record<string, string>> = {
+  'source-failures': 'failed sign-ins counted under a keyed hash of a network address, gone after a day',
   'job-run': 'counts of a timer’s run',
   lease: 'which timer is running',
   idempotency: 'a sealed answer under a keyed hash that leads back to nobody; gone after 24 hours',

@@ -86,8 +86,22 @@ describe('the clause table of the README', () => {
     }),
   );
 
-  it.each(['A1', 'A2', 'B1', 'B2', 'C1', 'C2', 'D9', 'F2', 'H1', 'I1', 'J1'])('holds a row for %s', (clause) => {
-    expect(rows.map((row) => row.clause)).toContain(clause);
+  it('holds one row for each clause of the charter, in its order', () => {
+    const numbered = (letter: string, last: number) =>
+      Array.from({ length: last }, (_, index) => `${letter}${index + 1}`);
+    const clauses = [
+      ['A', 2],
+      ['B', 3],
+      ['C', 7],
+      ['D', 9],
+      ['E', 1],
+      ['F', 2],
+      ['G', 11],
+      ['H', 8],
+      ['I', 1],
+      ['J', 1],
+    ] as const;
+    expect(rows.map((row) => row.clause)).toEqual(clauses.flatMap(([letter, last]) => numbered(letter, last)));
   });
 
   it('points to endpoints that exist and to tests that are named after the clause', () => {

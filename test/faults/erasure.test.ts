@@ -71,7 +71,7 @@ describe('G3 an erasure that is killed', () => {
     }
     // It is a real erasure that was enumerated, not an empty one.
     expect(killedAt).toBeGreaterThan(20);
-  }, 300_000);
+  }, 600_000);
 
   it('while the database fails a fifth of the time is completed all the same', async () => {
     for (const status of [429, 449, 503]) {

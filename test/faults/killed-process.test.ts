@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Composed, composedOn } from '../support/composition.ts';
 import { movingClock } from '../support/moving-clock.ts';
 import { PASSWORD, tokenIn, useProduct } from '../support/product.ts';
-import { tracesOf } from '../support/whole-person.ts';
+import { tracesOf, type WholePerson } from '../support/whole-person.ts';
 
 const product = useProduct();
 const clock = movingClock(product);
@@ -18,9 +18,26 @@ async function erasedThroughAKill(composed: Composed, email: string, afterMs: nu
   const { body: me } = await product.call('GET', '/api/v1/me', { token });
   await product.call('PUT', '/api/v1/me/form-drafts/one', { token, body: { fields: { note: email } } });
   await product.call('PUT', '/api/v1/me/preferences', { token, body: { language: 'fr', theme: 'dark' } });
+  const consent = {
+    ...{ noticeVersion: '1.0', language: 'fr', mechanism: 'banner' },
+    choices: { 'audience-measurement': 'granted' },
+  };
+  expect((await product.call('POST', '/api/v1/consents', { token, body: consent })).status).toBe(201);
+  const events = [{ type: 'page-view', path: '/contrats', at: clock.now().toISOString() }];
+  expect((await product.call('POST', '/api/v1/activity', { token, body: { events } })).body.accepted).toBe(1);
+  const directives = {
+    ...{ kind: 'particular', consent: true },
+    wishes: [{ scope: 'account', action: 'erase' }],
+  };
+  expect((await product.call('PUT', '/api/v1/me/post-mortem-directives', { token, body: directives })).status).toBe(
+    201,
+  );
+  const request = { type: 'objection', purposes: ['prospecting'], details: `de ${email}` };
+  expect((await product.call('POST', '/api/v1/rights-requests', { token, body: request })).status).toBe(201);
   const subject = await composed.accounts.completeSubject({ accountId: me.id });
+  const person: WholePerson = { accountId: me.id, email, subject };
+  expect((await tracesOf(composed, person)).length).toBeGreaterThan(12);
   expect((await product.call('POST', '/api/v1/me/closure', { token, body: { password: PASSWORD } })).status).toBe(202);
-  await product.mails(email, 2);
 
   await clock.moveBy(7 * DAY + MINUTE);
   const running = runTimer('advance-rights-requests');
@@ -32,7 +49,7 @@ async function erasedThroughAKill(composed: Composed, email: string, afterMs: nu
   for (let rounds = 0; rounds < 8; rounds += 1) {
     await runTimer('advance-rights-requests');
     await runTimer('deliver-notifications');
-    const traces = await tracesOf(composed, { accountId: me.id, email, subject });
+    const traces = await tracesOf(composed, person);
     const mails = (await product.control('GET', `/mail?to=${encodeURIComponent(email)}`)).body.messages;
     const farewells = mails.filter(({ subject: title }: { subject: string }) => title === 'Vos données sont effacées');
     if (traces.length === 0 && farewells.length > 0) {
@@ -40,7 +57,7 @@ async function erasedThroughAKill(composed: Composed, email: string, afterMs: nu
     }
     await clock.moveBy(3 * MINUTE);
   }
-  return { traces: await tracesOf(composed, { accountId: me.id, email, subject }), farewells: 0 };
+  return { traces: await tracesOf(composed, person), farewells: 0 };
 }
 
 describe('G10 G3 kill -9 of the functions process in the middle of an erasure', () => {

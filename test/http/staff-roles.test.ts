@@ -19,7 +19,7 @@ const allowed: readonly (readonly [what: RegExp, ...roles: string[]])[] = [
   [/^GET \/desk\/audit/, 'dpo', 'auditor'],
   [/^GET \/desk\/processing-register/, 'dpo', 'auditor'],
   [/ \/desk\/(disclosures|breaches|death-notices)/, 'dpo'],
-  [/ \/desk\/(legal-documents|cookies|purposes)/, 'publisher'],
+  [/ \/desk\/(legal-documents|cookies|purposes|announcements)/, 'publisher'],
   [/^GET \/desk\/statistics/, 'statistician'],
   [/^GET \/desk\/jobs/, 'auditor', 'operator'],
   [/^POST \/desk\/jobs/, 'operator'],

@@ -77,3 +77,17 @@ describe('C6 D2 D3 D4 D5 D6 each purpose is on or off for each person', () => {
     expect(await permissions()).toMatchObject({ D2: 'not-consented', D4: 'not-consented', D5: 'permitted' });
   });
 });
+
+describe('D1 D7 D8 what rests on another basis than consent', () => {
+  it('an objection stops a legitimate interest at once; what the contract needs goes on and cannot be objected to', async () => {
+    const objectTo = (purposes: readonly string[]) =>
+      product.call('PUT', '/api/v1/me/objections', { token, body: { purposes }, headers: { 'if-match': '*' } });
+    expect(await permissions()).toMatchObject({ D1: 'permitted', D7: 'permitted', D8: 'permitted' });
+    expect(await objectTo(['D8'])).toMatchObject({ status: 200, body: { purposes: ['D8'] } });
+    expect(await permissions()).toMatchObject({ D1: 'permitted', D7: 'permitted', D8: 'objected' });
+    for (const contract of ['D1', 'D7'])
+      expect(await objectTo([contract])).toMatchObject({ status: 422, body: { code: 'unprocessable' } });
+    expect((await objectTo([])).status).toBe(200);
+    expect(await permissions()).toMatchObject({ D8: 'permitted' });
+  });
+});

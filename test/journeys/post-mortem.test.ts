@@ -185,6 +185,9 @@ describe('G7 a death is reported to the desk', () => {
       ({ status }) => status === 'executed',
     );
     expect(done.package).toMatchObject({ size: expect.any(Number), sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    await grant(product, 'dpo-1', ['account'], ['rights-requests']);
+    expect((await product.call('GET', path, { token: dpo })).body.code).toBe('forbidden');
+    await grant(product, 'dpo-1', ['form-drafts'], ['rights-requests']);
     expect((await product.call('GET', path, { token: dpo })).status).toBe(200);
     const zip = await fetch(`${product.stack.url}${path}`, { headers: { authorization: `Bearer ${dpo}` } });
     expect(zip.headers.get('content-type')).toBe('application/zip');

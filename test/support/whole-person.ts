@@ -1,4 +1,5 @@
 import { loginIdOf } from '../../shared/accounts/index.ts';
+import { activitySubject } from '../../shared/activity/index.ts';
 import { newNotification } from '../../shared/notifications/index.ts';
 import type { DataSubject } from '../../shared/personal-data/index.ts';
 import { containerIds } from '../../shared/platform/cosmos/containers.ts';
@@ -12,7 +13,10 @@ export interface WholePerson {
 }
 
 /** A person with something in every store that these sources know, written straight into the stores. */
-export async function wholePerson({ platform, accounts, personalData }: Composed, email: string): Promise<WholePerson> {
+export async function wholePerson(
+  { platform, accounts, consents, personalData }: Composed,
+  email: string,
+): Promise<WholePerson> {
   const { config, clock, database } = platform;
   const now = clock.now();
   const at = now.toISOString();
@@ -59,6 +63,31 @@ export async function wholePerson({ platform, accounts, personalData }: Composed
   await database.runtime.create(question.id, question);
   const failures = { id: `account:${emailKey}`, type: 'account-failures', failures: [now.getTime()], expiresAt: later };
   await database.runtime.create(failures.id, failures as never);
+  await consents.consents.decide(
+    { accountId },
+    {
+      noticeVersion: '1.0',
+      language: 'fr',
+      choices: { 'audience-measurement': 'granted', prospecting: 'denied' },
+      mechanism: 'test',
+      signals: { gpc: false },
+    },
+    now,
+  );
+  await database.activity.batch(
+    activitySubject(config.loginKey, accountId),
+    Array.from({ length: 5 }, (_, index) => ({
+      create: {
+        id: `evt_${index}`,
+        type: 'activity-event',
+        at,
+        kind: 'visit',
+        path: '/',
+        company: 'x',
+        expiresAt: later,
+      },
+    })),
+  );
   await personalData.packages.build(
     { packageId: newId('pkg'), kind: 'access', requestId: newId('req'), subject, language: 'fr' },
     now,
@@ -66,9 +95,16 @@ export async function wholePerson({ platform, accounts, personalData }: Composed
   return { accountId, email, subject };
 }
 
-/** Every document that still leads to the person, as `container/type`. */
-export async function tracesOf({ platform }: Composed, { accountId, email, subject }: WholePerson) {
+/** What is left of a person: every document that leads to them, as `container/type`, and every source that still knows them. */
+export async function tracesOf({ platform, inventory }: Composed, { accountId, email, subject }: WholePerson) {
   const traces: string[] = [];
+  for (const { id, onErasure, collect } of inventory()) {
+    if (onErasure.kind !== 'erase') continue;
+    for await (const _record of collect(subject)) {
+      traces.push(`source ${id}`);
+      break;
+    }
+  }
   for (const id of containerIds) {
     let after = '';
     for (;;) {
