@@ -92,44 +92,54 @@ function c15t(url: string, bytes: number): Backend {
 }
 
 interface Figures {
-  readonly phase: string;
+  readonly stored: string;
   readonly connections: number;
   readonly kind: 'write' | 'read';
-  readonly measured: Measured;
+  /** Of the product, then of c15t. */
+  readonly measured: readonly Measured[];
 }
 
-async function run(backend: Backend): Promise<readonly Figures[]> {
-  const figures: Figures[] = [];
+/** What a backend holds so far, and the people whom reads ask for. */
+function loaded(backend: Backend) {
   const agent = new Agent({ keepAlive: true });
   let stored = 0;
+  let people: string[] = [];
+  return {
+    get stored() {
+      return stored;
+    },
+    async write(load: { connections: number; forMs: number; requests?: number }): Promise<Measured> {
+      const addressOf = phaseOfSources();
+      const target = (n: number) => ({ ...backend.write(n), localAddress: addressOf(n) });
+      const measured = await measure(target, load, backend.written);
+      stored += measured.count;
+      return measured;
+    },
+    async sample(): Promise<void> {
+      const addressOf = phaseOfSources();
+      people = [];
+      for (let n = 0; n < SAMPLE; n += 1)
+        people.push((await send(agent, { ...backend.write(n), localAddress: addressOf(n) })).body);
+      stored += SAMPLE;
+    },
+    read: (connections: number): Promise<Measured> =>
+      measure((n) => backend.read(people[n % SAMPLE] ?? ''), { connections, forMs: FOR_MS }, 200),
+    close: () => agent.destroy(),
+  };
+}
 
-  async function write(load: { connections: number; forMs: number; requests?: number }): Promise<Measured> {
-    const addressOf = phaseOfSources();
-    const target = (n: number) => ({ ...backend.write(n), localAddress: addressOf(n) });
-    const measured = await measure(target, load, backend.written);
-    stored += measured.count;
-    return measured;
+/** Each figure of both, one right after the other, so that whatever else the machine does falls on both. */
+async function phase(backends: readonly ReturnType<typeof loaded>[], stored: string): Promise<readonly Figures[]> {
+  const figures: Figures[] = [];
+  for (const backend of backends) await backend.sample();
+  for (const connections of [1, 16]) {
+    const written: Measured[] = [];
+    for (const backend of backends) written.push(await backend.write({ connections, forMs: FOR_MS }));
+    figures.push({ stored, connections, kind: 'write', measured: written });
+    const read: Measured[] = [];
+    for (const backend of backends) read.push(await backend.read(connections));
+    figures.push({ stored, connections, kind: 'read', measured: read });
   }
-
-  async function phase(name: string): Promise<void> {
-    const addressOf = phaseOfSources();
-    const people: string[] = [];
-    for (let n = 0; n < SAMPLE; n += 1)
-      people.push((await send(agent, { ...backend.write(n), localAddress: addressOf(n) })).body);
-    stored += SAMPLE;
-    for (const connections of [1, 16]) {
-      figures.push({ phase: name, connections, kind: 'write', measured: await write({ connections, forMs: FOR_MS }) });
-      const read = (n: number) => backend.read(people[n % SAMPLE] ?? '');
-      const measured = await measure(read, { connections, forMs: FOR_MS }, 200);
-      figures.push({ phase: name, connections, kind: 'read', measured });
-    }
-  }
-
-  await phase('fresh');
-  console.log(`${backend.name}: filling up to ${ROWS} …`);
-  await write({ connections: 16, forMs: 30 * 60_000, requests: Math.max(0, ROWS - stored) });
-  await phase(`${Math.round(stored / 1_000)}k`);
-  agent.destroy();
   return figures;
 }
 
@@ -147,23 +157,30 @@ try {
   const ours = product(stack.url);
   const theirs = c15t(peer.url, ours.write(0).body?.length ?? 0);
   console.log(`payload: product ${ours.write(0).body?.length} bytes, c15t ${theirs.write(0).body?.length} bytes`);
-  const measured = [await run(ours), await run(theirs)];
+  const backends = [loaded(ours), loaded(theirs)];
+  const fresh = await phase(backends, 'fresh');
+  console.log(`filling both up to ${ROWS} …`);
+  for (const backend of backends)
+    await backend.write({ connections: 16, forMs: 60 * 60_000, requests: Math.max(0, ROWS - backend.stored) });
+  const full = await phase(backends, `${Math.round(ROWS / 1_000)}k`);
+  for (const backend of backends) backend.close();
+
   console.log('\nstored   connections  kind    product/s   p99 ms    c15t/s   p99 ms   ratio');
-  measured[0]?.forEach((own, index) => {
-    const other = measured[1]?.[index];
-    if (!other) return;
+  for (const { stored, connections, kind, measured } of [...fresh, ...full]) {
+    const [own, other] = measured;
+    if (!own || !other) continue;
     const cells = [
-      own.phase.padEnd(8),
-      String(own.connections).padStart(11),
-      ` ${own.kind.padEnd(5)}`,
-      own.measured.perSecond.toFixed(0).padStart(11),
-      own.measured.p99.toFixed(1).padStart(8),
-      other.measured.perSecond.toFixed(0).padStart(9),
-      other.measured.p99.toFixed(1).padStart(8),
-      `${(own.measured.perSecond / other.measured.perSecond).toFixed(2)}×`.padStart(7),
+      stored.padEnd(8),
+      String(connections).padStart(11),
+      ` ${kind.padEnd(5)}`,
+      own.perSecond.toFixed(0).padStart(11),
+      own.p99.toFixed(1).padStart(8),
+      other.perSecond.toFixed(0).padStart(9),
+      other.p99.toFixed(1).padStart(8),
+      `${(own.perSecond / other.perSecond).toFixed(2)}×`.padStart(7),
     ];
     console.log(cells.join(' '));
-  });
+  }
 } finally {
   await peer.stop();
   await stack.stop();

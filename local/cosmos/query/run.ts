@@ -192,7 +192,9 @@ function behind({ leading, descending }: Plan, [value, pk, id]: readonly [SqlVal
     return { sql: [descending ? `(${first} AND ${key})` : `(${first} OR ${key})`], values: [pk, id] };
   }
   const later = `(${leading}, pk, id) ${sign} (?, ?, ?)`;
-  return { sql: [descending ? `(${later} OR ${leading} IS NULL)` : later], values: [value, pk, id] };
+  if (descending) return { sql: [`(${later} OR ${leading} IS NULL)`], values: [value, pk, id] };
+  // SQLite finds its place in the index by the plain comparison, not by that of the row: without it each page would begin at the first.
+  return { sql: [`${leading} >= ?`, later], values: [value, value, pk, id] };
 }
 
 function streamed(source: Source, query: Query, plan: Plan, { limit, position }: QueryRequest): QueryPage {
