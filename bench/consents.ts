@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { startStack } from '../local/stack.ts';
 import { type Measured, measure, send, type Target } from './load.ts';
 import { installPeers, startPeer } from './peers.ts';
+import { processorTime } from './processor-time.ts';
 
 const ROWS = Number(process.env.ROWS ?? 50_000);
 const FOR_MS = 6_000;
@@ -91,45 +92,67 @@ function c15t(url: string, bytes: number): Backend {
   };
 }
 
-interface Figures {
-  readonly phase: string;
-  readonly connections: number;
-  readonly kind: 'write' | 'read';
-  readonly measured: Measured;
+/** With the processor time of one request in milliseconds. */
+interface Timed extends Measured {
+  readonly processorMs: number;
 }
 
-async function run(backend: Backend): Promise<readonly Figures[]> {
-  const figures: Figures[] = [];
+interface Figures {
+  readonly stored: string;
+  readonly connections: number;
+  readonly kind: 'write' | 'read';
+  /** Of the product, then of c15t. */
+  readonly measured: readonly Timed[];
+}
+
+/** What a backend holds so far, and the people whom reads ask for. */
+function loaded(backend: Backend, pid: number | undefined) {
   const agent = new Agent({ keepAlive: true });
   let stored = 0;
+  let people: string[] = [];
 
-  async function write(load: { connections: number; forMs: number; requests?: number }): Promise<Measured> {
-    const addressOf = phaseOfSources();
-    const target = (n: number) => ({ ...backend.write(n), localAddress: addressOf(n) });
-    const measured = await measure(target, load, backend.written);
-    stored += measured.count;
-    return measured;
+  async function timed(run: () => Promise<Measured>): Promise<Timed> {
+    const before = processorTime(pid);
+    const measured = await run();
+    return { ...measured, processorMs: (processorTime(pid) - before) / measured.count };
   }
 
-  async function phase(name: string): Promise<void> {
-    const addressOf = phaseOfSources();
-    const people: string[] = [];
-    for (let n = 0; n < SAMPLE; n += 1)
-      people.push((await send(agent, { ...backend.write(n), localAddress: addressOf(n) })).body);
-    stored += SAMPLE;
-    for (const connections of [1, 16]) {
-      figures.push({ phase: name, connections, kind: 'write', measured: await write({ connections, forMs: FOR_MS }) });
-      const read = (n: number) => backend.read(people[n % SAMPLE] ?? '');
-      const measured = await measure(read, { connections, forMs: FOR_MS }, 200);
-      figures.push({ phase: name, connections, kind: 'read', measured });
-    }
-  }
+  return {
+    get stored() {
+      return stored;
+    },
+    async write(load: { connections: number; forMs: number; requests?: number }): Promise<Timed> {
+      const addressOf = phaseOfSources();
+      const target = (n: number) => ({ ...backend.write(n), localAddress: addressOf(n) });
+      const measured = await timed(() => measure(target, load, backend.written));
+      stored += measured.count;
+      return measured;
+    },
+    async sample(): Promise<void> {
+      const addressOf = phaseOfSources();
+      people = [];
+      for (let n = 0; n < SAMPLE; n += 1)
+        people.push((await send(agent, { ...backend.write(n), localAddress: addressOf(n) })).body);
+      stored += SAMPLE;
+    },
+    read: (connections: number): Promise<Timed> =>
+      timed(() => measure((n) => backend.read(people[n % SAMPLE] ?? ''), { connections, forMs: FOR_MS }, 200)),
+    close: () => agent.destroy(),
+  };
+}
 
-  await phase('fresh');
-  console.log(`${backend.name}: filling up to ${ROWS} …`);
-  await write({ connections: 16, forMs: 30 * 60_000, requests: Math.max(0, ROWS - stored) });
-  await phase(`${Math.round(stored / 1_000)}k`);
-  agent.destroy();
+/** Each figure of both, one right after the other, so that whatever else the machine does falls on both. */
+async function phase(backends: readonly ReturnType<typeof loaded>[], stored: string): Promise<readonly Figures[]> {
+  const figures: Figures[] = [];
+  for (const backend of backends) await backend.sample();
+  for (const connections of [1, 16]) {
+    const written: Timed[] = [];
+    for (const backend of backends) written.push(await backend.write({ connections, forMs: FOR_MS }));
+    figures.push({ stored, connections, kind: 'write', measured: written });
+    const read: Timed[] = [];
+    for (const backend of backends) read.push(await backend.read(connections));
+    figures.push({ stored, connections, kind: 'read', measured: read });
+  }
   return figures;
 }
 
@@ -147,23 +170,33 @@ try {
   const ours = product(stack.url);
   const theirs = c15t(peer.url, ours.write(0).body?.length ?? 0);
   console.log(`payload: product ${ours.write(0).body?.length} bytes, c15t ${theirs.write(0).body?.length} bytes`);
-  const measured = [await run(ours), await run(theirs)];
-  console.log('\nstored   connections  kind    product/s   p99 ms    c15t/s   p99 ms   ratio');
-  measured[0]?.forEach((own, index) => {
-    const other = measured[1]?.[index];
-    if (!other) return;
+  const backends = [loaded(ours, stack.functionsPid()), loaded(theirs, peer.pid)];
+  const fresh = await phase(backends, 'fresh');
+  console.log(`filling both up to ${ROWS} …`);
+  for (const backend of backends)
+    await backend.write({ connections: 16, forMs: 60 * 60_000, requests: Math.max(0, ROWS - backend.stored) });
+  const full = await phase(backends, `${Math.round(ROWS / 1_000)}k`);
+  for (const backend of backends) backend.close();
+
+  console.log('\n(processor: ms a request of the functions process, or of c15t with its database)');
+  console.log('stored   connections  kind    product/s   p99 ms  processor    c15t/s   p99 ms  processor   ratio');
+  for (const { stored, connections, kind, measured } of [...fresh, ...full]) {
+    const [own, other] = measured;
+    if (!own || !other) continue;
     const cells = [
-      own.phase.padEnd(8),
-      String(own.connections).padStart(11),
-      ` ${own.kind.padEnd(5)}`,
-      own.measured.perSecond.toFixed(0).padStart(11),
-      own.measured.p99.toFixed(1).padStart(8),
-      other.measured.perSecond.toFixed(0).padStart(9),
-      other.measured.p99.toFixed(1).padStart(8),
-      `${(own.measured.perSecond / other.measured.perSecond).toFixed(2)}×`.padStart(7),
+      stored.padEnd(8),
+      String(connections).padStart(11),
+      ` ${kind.padEnd(5)}`,
+      own.perSecond.toFixed(0).padStart(11),
+      own.p99.toFixed(1).padStart(8),
+      own.processorMs.toFixed(2).padStart(10),
+      other.perSecond.toFixed(0).padStart(9),
+      other.p99.toFixed(1).padStart(8),
+      other.processorMs.toFixed(2).padStart(10),
+      `${(own.perSecond / other.perSecond).toFixed(2)}×`.padStart(7),
     ];
     console.log(cells.join(' '));
-  });
+  }
 } finally {
   await peer.stop();
   await stack.stop();

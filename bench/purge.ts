@@ -62,7 +62,7 @@ async function measure(size: number): Promise<void> {
     const started = performance.now();
     const purge = purgeExpired({
       database: openDocumentStore(async () => client, DATABASE, clock),
-      objects: { put: none, open: none, remove: none, async *list() {} },
+      objects: { put: none, open: none, scanResult: none, remove: none, async *list() {} },
       clock,
       logger: createLogger((_level, line) => console.log(line)),
       containers: purgedContainers,

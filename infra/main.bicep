@@ -274,6 +274,7 @@ module functionApp 'modules/function-app.bicep' = {
         ALLOWED_ORIGINS: join(allowedOrigins, ',')
         FOUR_EYES_ERASURE: fourEyesErasure ? 'on' : 'off'
         IDENTITY_SUSPENDS_CLOCK: identitySuspendsClock ? 'on' : 'off'
+        MALWARE_SCAN: malwareScanning ? 'on' : 'off'
       },
       secretReference,
       controller == null ? {} : { CONTROLLER: string(controller) }

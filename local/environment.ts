@@ -53,6 +53,7 @@ export function functionsEnvironment(
     DATA_KEY: keys.dataKey,
     FOUR_EYES_ERASURE: chosen('FOUR_EYES_ERASURE', 'off'),
     IDENTITY_SUSPENDS_CLOCK: chosen('IDENTITY_SUSPENDS_CLOCK', 'on'),
+    MALWARE_SCAN: chosen('MALWARE_SCAN', 'off'),
     ...overrides,
   };
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { AuditLog } from '../../shared/audit/index.ts';
-import type { DataCategory } from '../../shared/personal-data/index.ts';
+import { type DataCategory, dataCategories } from '../../shared/personal-data/index.ts';
 import { type Cursors, pageQuery } from '../../shared/platform/http/paging.ts';
 import { Problem } from '../../shared/platform/http/problem.ts';
 import { type Route, route, type StaffCaller, staff } from '../../shared/platform/http/route.ts';
@@ -74,6 +74,11 @@ const filterOf = ({ status, type, overdue, q, assignee, sort }: FilterQuery) => 
   sort,
 });
 
+const notScanned = {
+  fr: 'L’analyse antivirus de ce document n’est pas terminée, ou il n’a pas été jugé sain.',
+  en: 'The scan of this document has not ended, or has not found it clean.',
+} as const;
+
 /** What the categories of a case file are to the audit log. */
 const FILE_CATEGORIES: readonly DataCategory[] = ['identity', 'contact', 'requests', 'correspondence'];
 
@@ -130,7 +135,7 @@ export function deskRecord({ cases, audit }: Pick<DeskServices, 'cases' | 'audit
 export function deskRightsRequestRoutes(services: DeskServices): readonly Route[] {
   const { cases, cursors, audit, habilitations } = services;
   const { deskList, intake, archive } = cases;
-  const { actor, subjectOf, record, shown } = deskRecord(services);
+  const { actor, subjectOf, shown } = deskRecord(services);
 
   const recordList = (caller: StaffCaller, action: string, now: Date) =>
     audit.record(
@@ -248,7 +253,7 @@ export function deskRightsRequestRoutes(services: DeskServices): readonly Route[
           alternatives: ['image/jpeg', 'image/png'],
         },
       },
-      problems: ['not-found'],
+      problems: ['not-found', 'conflict'],
       async handle({ caller, params, now }) {
         const found = await cases.store.read(params.id);
         const proofId = params.proofId as ProofId;
@@ -270,6 +275,7 @@ export function deskRightsRequestRoutes(services: DeskServices): readonly Route[
         if (!isAllowed) throw new Problem('forbidden');
         const content = found && proof && (await cases.identityProofs.open(found.requestId, proofId));
         if (!content) throw new Problem('not-found');
+        if (content === 'not-clean') throw new Problem('conflict', { detail: notScanned });
         const extension =
           { 'application/pdf': 'pdf', 'image/jpeg': 'jpg', 'image/png': 'png' }[proof.mediaType] ?? 'bin';
         const headers = {
@@ -284,7 +290,8 @@ export function deskRightsRequestRoutes(services: DeskServices): readonly Route[
       method: 'GET',
       path: '/api/v1/desk/rights-requests/{id}/package',
       topic: 'desk',
-      summary: 'The package of a request that came by letter or in person, to be handed over on paper or a disk.',
+      summary:
+        'The package of a request that came by letter or in person, to be handed over; wants a habilitation for every category.',
       caller: staff('dpo'),
       params: byId,
       answers: { 200: { description: 'The package', contentType: 'application/zip' } },
@@ -294,7 +301,21 @@ export function deskRightsRequestRoutes(services: DeskServices): readonly Route[
         if (!found) throw new Problem('not-found');
         // Who can fetch it fetches it: the desk hands over what nobody else can.
         if (found.channel === 'extranet') throw new Problem('conflict');
-        await record(caller, 'case-package-read', found, now);
+        const granted = await habilitations.granted(caller.staffId, 'rights-requests', now);
+        const isAllowed = dataCategories.every((category) => granted.includes(category));
+        await audit.record(
+          {
+            actor: actor(caller),
+            action: 'case-package-read',
+            subject: subjectOf(found),
+            resource: found.requestId,
+            categories: dataCategories,
+            mission: 'rights-requests',
+            outcome: isAllowed ? 'allowed' : 'refused',
+          },
+          now,
+        );
+        if (!isAllowed) throw new Problem('forbidden');
         const result = await cases.followUp.handOver(found.requestId, { kind: 'staff', id: caller.staffId }, now);
         if (result.outcome === 'not-ready') throw new Problem('conflict');
         if (result.outcome !== 'package') throw new Problem(result.outcome === 'not-found' ? 'not-found' : 'gone');

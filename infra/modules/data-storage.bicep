@@ -29,6 +29,12 @@ var blobDataContributor = subscriptionResourceId(
   'Microsoft.Authorization/roleDefinitions',
   'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
 )
+// Only the owner of the data reads the tags, in which a scan leaves its result.
+var blobDataOwner = subscriptionResourceId(
+  'Microsoft.Authorization/roleDefinitions',
+  'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+)
+var blobRole = malwareScanning ? blobDataOwner : blobDataContributor
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: identityName
@@ -146,10 +152,10 @@ resource sealPolicy 'Microsoft.Storage/storageAccounts/blobServices/containers/i
 
 resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for (containerName, index) in containerNames: {
-    name: guid(account.id, containerName, identity.id, blobDataContributor)
+    name: guid(account.id, containerName, identity.id, blobRole)
     scope: container[index]
     properties: {
-      roleDefinitionId: blobDataContributor
+      roleDefinitionId: blobRole
       principalId: identity.properties.principalId
       principalType: 'ServicePrincipal'
     }

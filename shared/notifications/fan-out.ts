@@ -28,7 +28,6 @@ export interface MailFanOut extends PendingWork {
   readonly createdAt: string;
   readonly sealed?: string;
   readonly after: string;
-  readonly queued: number;
   readonly completedAt?: string;
   readonly expiresAt: string;
 }
@@ -58,7 +57,6 @@ export function newMailFanOut<T extends MailTemplate>(
     attempts: 0,
     sealed: seal(key, id, JSON.stringify(content)),
     after: '',
-    queued: 0,
     expiresAt: plus(now, KEPT_DAYS * 24 * 60 * MINUTE).toISOString(),
   };
 }
@@ -109,41 +107,60 @@ export function fanOutMails({ accounts, dataKey, clock, nudge }: FanOutPlatform)
     return { people: people.map(({ accountId }) => accountId), ...(last ? { last } : {}) };
   }
 
+  /** Queues the mails of some people at the same time. Throws once all have been tried. */
+  async function queue(
+    { id: fanOutId, template, after }: MailFanOut,
+    { parameters }: FanOutContent,
+    people: readonly AccountId[],
+    now: Date,
+  ) {
+    const queued = await Promise.allSettled(
+      people.map(async (accountId) => {
+        const id = copyId(fanOutId, accountId);
+        await accounts.create(accountId, newNotification(dataKey, template, { parameters }, now, id));
+        // A few go at once; of many, the timer takes as many a minute as the mail relay bears.
+        if (after === '') nudge(accountId, id);
+      }),
+    );
+    const fault = queued.find((result) => result.status === 'rejected');
+    if (fault) throw fault.reason;
+  }
+
   return async (work, { container, partition }, now) => {
     const { _etag, ...fanOut } = work as typeof work & MailFanOut;
-    const { parameters, audience } = JSON.parse(unseal(dataKey, fanOut.id, fanOut.sealed ?? '')) as FanOutContent;
-    let current: MailFanOut = { ...fanOut, attempts: 0 };
-    let etag = _etag;
-    const budgetEnds = plus(clock.now(), BUDGET);
-    for (;;) {
-      const { last, people } = await page(audience, current.after);
-      const isFirst = current.after === '';
-      for (let start = 0; start < people.length; start += AT_ONCE) {
-        await Promise.all(
-          people.slice(start, start + AT_ONCE).map(async (accountId) => {
-            const id = copyId(fanOut.id, accountId);
-            await accounts.create(accountId, newNotification(dataKey, fanOut.template, { parameters }, now, id));
-            // A few go at once; of many, the timer takes as many a minute as the mail relay bears.
-            if (isFirst) nudge(accountId, id);
-          }),
-        );
-      }
-      const isLast = last === undefined;
-      const isOver = clock.now() >= budgetEnds;
-      const { pendingAt: _pendingAt, sealed: _sealed, ...envelope } = current;
-      const next: MailFanOut = isLast
-        ? { ...envelope, completedAt: clock.now().toISOString() }
-        : {
-            ...current,
-            after: last,
-            queued: current.queued + people.length,
-            pendingAt: plus(clock.now(), isOver ? 0 : CLAIM).toISOString(),
-          };
-      const written = await container.replace(partition, next, etag);
-      // Somebody else took over: they go on from the same place.
-      if (written.outcome !== 'written' || isLast || isOver) return;
+    const content = JSON.parse(unseal(dataKey, fanOut.id, fanOut.sealed ?? '')) as FanOutContent;
+    let current: MailFanOut = fanOut;
+    let etag: string | undefined = _etag;
+
+    /** Records how far it has come; no tag when somebody else took over, who goes on from the same place. */
+    async function save(next: MailFanOut): Promise<void> {
+      const written = await container.replace(partition, next, etag ?? '');
+      etag = written.outcome === 'written' ? written.etag : undefined;
       current = next;
-      etag = written.etag;
+    }
+
+    const budgetEnds = plus(clock.now(), BUDGET);
+    while (etag !== undefined) {
+      const { people, last } = await page(content.audience, current.after);
+      if (last === undefined) {
+        const { pendingAt: _pendingAt, sealed: _sealed, ...envelope } = current;
+        return save({ ...envelope, attempts: 0, completedAt: clock.now().toISOString() });
+      }
+      let after = current.after;
+      try {
+        for (let start = 0; start < people.length; start += AT_ONCE) {
+          const some = people.slice(start, start + AT_ONCE);
+          await queue(current, content, some, now);
+          after = some.at(-1) ?? after;
+        }
+        after = last;
+      } finally {
+        // Also when it fails in the middle of a page: what has been done is not done again and again.
+        const isOver = clock.now() >= budgetEnds;
+        const pendingAt = plus(clock.now(), isOver ? 0 : CLAIM).toISOString();
+        if (after !== current.after) await save({ ...current, after, attempts: 0, pendingAt });
+        if (isOver) etag = undefined;
+      }
     }
   };
 }

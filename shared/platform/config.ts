@@ -67,6 +67,7 @@ const schema = z.object({
   CONTROLLER: z.optional(z.string()),
   FOUR_EYES_ERASURE: z._default(onOrOff, 'off'),
   IDENTITY_SUSPENDS_CLOCK: z._default(onOrOff, 'on'),
+  MALWARE_SCAN: z._default(onOrOff, 'off'),
 });
 
 /** The names of the settings, for the Bicep test and the README. */
@@ -103,6 +104,8 @@ export interface Config {
      * either way, this tells which one the desk works to.
      */
     readonly identitySuspendsClock: boolean;
+    /** Whether the storage account scans uploads: then nobody is shown a document that was not found clean. */
+    readonly malwareScan: boolean;
   };
 }
 
@@ -171,6 +174,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     rightsRequests: {
       fourEyesErasure: settings.FOUR_EYES_ERASURE === 'on',
       identitySuspendsClock: settings.IDENTITY_SUSPENDS_CLOCK === 'on',
+      malwareScan: settings.MALWARE_SCAN === 'on',
     },
   };
 }

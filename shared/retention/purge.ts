@@ -83,76 +83,71 @@ export function purgeExpired(platform: PurgePlatform) {
     return removed;
   }
 
-  async function purgeContainer({ id, partitionKey }: PurgedContainer, counts: RunCounts, isOver: () => boolean) {
-    while (!isOver()) {
-      const { items } = await database[id].query<Record<string, string>>({
-        text: `SELECT c.id, c.${partitionKey}, c._etag FROM c WHERE c.expiresAt <= @now`,
-        parameters: { now: clock.now().toISOString() },
-        limit: PAGE,
-      });
-      const expired = items.map(
-        (item): Stored<Expired> => ({ id: item.id ?? '', partition: item[partitionKey] ?? '', _etag: item._etag }),
-      );
-      const removed = await removePage(database[id], expired);
-      counts.examined += expired.length;
-      counts.changed += removed;
-      // Without progress the same page would come for ever; what was renewed meanwhile is not in the next one.
-      if (items.length < PAGE || removed === 0) return;
-    }
+  async function purgeContainer({ id, partitionKey }: PurgedContainer, counts: RunCounts): Promise<boolean> {
+    const { items } = await database[id].query<Record<string, string>>({
+      text: `SELECT c.id, c.${partitionKey}, c._etag FROM c WHERE c.expiresAt <= @now`,
+      parameters: { now: clock.now().toISOString() },
+      limit: PAGE,
+    });
+    const expired = items.map(
+      (item): Stored<Expired> => ({ id: item.id ?? '', partition: item[partitionKey] ?? '', _etag: item._etag }),
+    );
+    const removed = await removePage(database[id], expired);
+    counts.examined += expired.length;
+    counts.changed += removed;
+    // Without progress the same page would come for ever; what was renewed meanwhile is not in the next one.
+    return items.length < PAGE || removed === 0;
   }
 
-  async function purgeBlobs(container: keyof typeof blobRetention, counts: RunCounts, isOver: () => boolean) {
+  async function purgeBlobs(container: keyof typeof blobRetention, counts: RunCounts): Promise<boolean> {
     const before = plus(clock.now(), -blobRetention[container]);
     for await (const { name, storedAt } of objects.list(container)) {
       counts.examined += 1;
       if (storedAt <= before && (await objects.remove(container, name))) counts.changed += 1;
-      if (isOver()) return;
     }
+    return true;
   }
 
-  async function sweep({ run }: Sweep, counts: RunCounts, isOver: () => boolean) {
-    while (!isOver()) {
-      const { examined, changed } = await run(PAGE, clock.now());
-      counts.examined += examined;
-      counts.changed += changed;
-      if (examined < PAGE || changed === 0) return;
-    }
+  async function sweep({ run }: Sweep, counts: RunCounts): Promise<boolean> {
+    const { examined, changed } = await run(PAGE, clock.now());
+    counts.examined += examined;
+    counts.changed += changed;
+    return examined < PAGE || changed === 0;
   }
 
   const steps: readonly Step[] = [
     ...containers.map(
-      (container): Step => ({
-        name: container.id,
-        run: (counts, isOver) => purgeContainer(container, counts, isOver),
-      }),
+      (container): Step => ({ name: container.id, work: (counts) => purgeContainer(container, counts) }),
     ),
-    ...sweeps.map((one): Step => ({ name: one.name, run: (counts, isOver) => sweep(one, counts, isOver) })),
+    ...sweeps.map((one): Step => ({ name: one.name, work: (counts) => sweep(one, counts) })),
     ...(Object.keys(blobRetention) as (keyof typeof blobRetention)[]).map(
-      (container): Step => ({
-        name: `blobs:${container}`,
-        run: (counts, isOver) => purgeBlobs(container, counts, isOver),
-      }),
+      (container): Step => ({ name: `blobs:${container}`, work: (counts) => purgeBlobs(container, counts) }),
     ),
   ];
+
+  /** Works at one place; `true` once nothing is left there, or it fails: then it has its next turn with the next run. */
+  async function worked(step: Step, counts: RunCounts): Promise<boolean> {
+    try {
+      return await step.work(counts);
+    } catch (error) {
+      counts.failed += 1;
+      logger.warn('purge-step-failed', { step: step.name, ...faultFields(error) });
+      return true;
+    }
+  }
 
   return async (continuation: string | undefined): Promise<RunResult> => {
     const counts: RunCounts = { examined: 0, changed: 0, failed: 0 };
     const end = plus(clock.now(), BUDGET);
-    const isOver = () => clock.now() >= end;
-    const start = Math.max(
-      0,
-      steps.findIndex(({ name }) => name === continuation),
-    );
-    // Around the circle once, so that a place which always fails does not keep the others from their turn.
-    for (const step of [...steps.slice(start), ...steps.slice(0, start)]) {
-      if (isOver()) return { ...counts, continuation: step.name };
-      try {
-        await step.run(counts, isOver);
-      } catch (error) {
-        counts.failed += 1;
-        logger.warn('purge-step-failed', { step: step.name, ...faultFields(error) });
+    const first = steps.findIndex(({ name }) => name === continuation);
+    // Around the circle once, beginning behind the place where the last run stopped: one that never gets done does not keep the others waiting.
+    const left = first < 0 ? [...steps] : [...steps.slice(first), ...steps.slice(0, first)];
+    for (let step = left[0]; step; step = left[0]) {
+      const isDone = await worked(step, counts);
+      if (clock.now() >= end && (left.length > 1 || !isDone)) {
+        return { ...counts, continuation: (left[1] ?? step).name };
       }
-      if (isOver()) return { ...counts, continuation: step.name };
+      if (isDone) left.shift();
     }
     return counts;
   };
@@ -160,5 +155,6 @@ export function purgeExpired(platform: PurgePlatform) {
 
 interface Step {
   readonly name: string;
-  readonly run: (counts: RunCounts, isOver: () => boolean) => Promise<void>;
+  /** Does one bounded piece; `true` once nothing is left to do. */
+  readonly work: (counts: RunCounts) => Promise<boolean>;
 }

@@ -24,6 +24,8 @@ const MAX_PROOFS = 6;
 interface ProofsPlatform {
   readonly store: CaseStore;
   readonly objects: ObjectStore;
+  /** Whether a document is shown only once a scan has found it clean. */
+  readonly malwareScan: boolean;
 }
 
 export interface ProofUpload {
@@ -48,7 +50,7 @@ async function* once(bytes: Uint8Array) {
  * Identity documents (art. 12(6); décret 2019-536 art. 77): taken only when asked for, kept encrypted, gone with the decision. The record comes
  * before the file and leaves after it, as work that is always due, so that a process that dies leaves no file behind.
  */
-export function identityProofs({ store, objects }: ProofsPlatform) {
+export function identityProofs({ store, objects, malwareScan }: ProofsPlatform) {
   const { container } = store;
 
   async function proofsOf(requestId: string): Promise<readonly Stored<ProofRecord>[]> {
@@ -118,8 +120,12 @@ export function identityProofs({ store, objects }: ProofsPlatform) {
       return record && isVisible(record, now) ? record : undefined;
     },
 
-    /** The file, decrypted; the stream throws when it was altered. */
-    open: (requestId: RequestId, proofId: ProofId) => objects.open(CONTAINER, nameOf(requestId, proofId)),
+    /** The file, decrypted; the stream throws when it was altered. Nothing comes of a file that a scan has not found clean. */
+    async open(requestId: RequestId, proofId: ProofId): Promise<AsyncIterable<Uint8Array> | 'not-clean' | undefined> {
+      const name = nameOf(requestId, proofId);
+      if (malwareScan && (await objects.scanResult(CONTAINER, name)) !== 'clean') return 'not-clean';
+      return objects.open(CONTAINER, name);
+    },
 
     /** Steps that send every document of a case away: part of the batch of the decision. */
     async dismissal(requestId: RequestId, now: Date): Promise<readonly BatchStep[]> {

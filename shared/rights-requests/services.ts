@@ -48,7 +48,7 @@ export interface CasePlatform {
 export function caseServices(platform: CasePlatform, ports: CasePorts) {
   const { config, clock, logger, database, objects, nudge, accountStore, accountUseCases } = platform;
   const { loginKey, dataKey, siteUrl, controller } = config;
-  const { fourEyesErasure, identitySuspendsClock } = config.rightsRequests;
+  const { fourEyesErasure, identitySuspendsClock, malwareScan } = config.rightsRequests;
   const container = database['rights-requests'];
 
   const store = caseStore({ container, identitySuspendsClock, nudge });
@@ -58,7 +58,7 @@ export function caseServices(platform: CasePlatform, ports: CasePorts) {
   const choices = processingChoices(accountStore);
   const { withdrawConsents, packages, erasure, tellRecipients = async () => undefined } = ports;
   const effect = effects({ store, choices, withdrawConsents, tellRecipients });
-  const proofs = identityProofs({ store, objects });
+  const proofs = identityProofs({ store, objects, malwareScan });
   const archive = caseArchive({ store, archive: database['case-archive'], loginKey });
   const executions = execution({
     store,

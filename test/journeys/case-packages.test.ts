@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { dataCategories } from '../../shared/personal-data/index.ts';
 import { casesOf, codeIn, wrongCode } from '../support/cases.ts';
 import { PASSWORD, useProduct } from '../support/product.ts';
 import { unzipped } from '../support/zip.ts';
@@ -121,6 +122,12 @@ describe('G1 G4 the person’s own data', () => {
     });
     const path = `/api/v1/desk/rights-requests/${body.id}/package`;
     const authorization = `Bearer ${dpo}`;
+    expect((await fetched(path, { authorization })).status).toBe(403);
+    const granted = await product.call('PUT', '/api/v1/desk/habilitations/dpo-1', {
+      token: await product.staffToken('habilitation-admin'),
+      body: { categories: dataCategories, missions: ['rights-requests'], expiresOn: '2027-03-31' },
+    });
+    expect(granted.status).toBe(201);
     expect((await fetched(path, { authorization })).status).toBe(409);
     expect((await carriedOut(body.id)).status).toBe('executing');
     expect((await fetched(path, { authorization })).status).toBe(200);

@@ -37,6 +37,7 @@ export function killedAtWrite(nth: number) {
   const objects = (real: ObjectStore): ObjectStore => ({
     put: (...given) => write(() => real.put(...given)),
     open: (...given) => alive(() => real.open(...given)),
+    scanResult: (...given) => alive(() => real.scanResult(...given)),
     remove: (...given) => write(() => real.remove(...given)),
     list: (...given) => real.list(...given),
   });

@@ -25,6 +25,8 @@ export interface ObjectStore {
   put(container: BlobContainer, name: string, content: AsyncIterable<Uint8Array>): Promise<StoredObject>;
   /** The content; the stream throws when it was altered or its key does not open (it fails closed). */
   open(container: BlobContainer, name: string): Promise<AsyncIterable<Uint8Array> | undefined>;
+  /** What a scan of the storage account has found of an object; `unknown` as long as none has ended. */
+  scanResult(container: BlobContainer, name: string): Promise<'clean' | 'malicious' | 'unknown'>;
   /** `false` when there was none. */
   remove(container: BlobContainer, name: string): Promise<boolean>;
   /** Every object whose name begins with `prefix`, page by page. */
@@ -34,6 +36,12 @@ export interface ObjectStore {
 const BLOCK_BYTES = 4 * 1024 * 1024;
 const BLOCKS_AT_ONCE = 2;
 const KEY_BYTES = 32;
+/** Where Defender for Storage leaves what it has found. */
+const SCAN_TAG = 'Malware Scanning scan result';
+const scanResults: ReadonlyMap<string, 'clean' | 'malicious'> = new Map([
+  ['No threats found', 'clean'],
+  ['Malicious', 'malicious'],
+]);
 /** Storage that cannot be reached, or refuses for load after the client's own retries, as what the caller is told of it. */
 export function unreachable(error: unknown): unknown {
   const { name, statusCode } = (error ?? {}) as { name?: unknown; statusCode?: unknown };
@@ -86,6 +94,16 @@ export function objectStore(connect: () => Promise<BlobServiceClient>, keys: Key
         return decrypted(key, `${container}/${name}`, readableStreamBody as AsyncIterable<Uint8Array>);
       } catch (error) {
         if (isMissing(error)) return undefined;
+        throw unreachable(error);
+      }
+    },
+
+    async scanResult(container, name) {
+      try {
+        const { tags } = await (await blob(container, name)).getTags();
+        return scanResults.get(tags[SCAN_TAG] ?? '') ?? 'unknown';
+      } catch (error) {
+        if (isMissing(error)) return 'unknown';
         throw unreachable(error);
       }
     },
