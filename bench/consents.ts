@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { startStack } from '../local/stack.ts';
 import { type Measured, measure, send, type Target } from './load.ts';
 import { installPeers, startPeer } from './peers.ts';
+import { processorTime } from './processor-time.ts';
 
 const ROWS = Number(process.env.ROWS ?? 50_000);
 const FOR_MS = 6_000;
@@ -91,27 +92,39 @@ function c15t(url: string, bytes: number): Backend {
   };
 }
 
+/** With the processor time of one request in milliseconds. */
+interface Timed extends Measured {
+  readonly processorMs: number;
+}
+
 interface Figures {
   readonly stored: string;
   readonly connections: number;
   readonly kind: 'write' | 'read';
   /** Of the product, then of c15t. */
-  readonly measured: readonly Measured[];
+  readonly measured: readonly Timed[];
 }
 
 /** What a backend holds so far, and the people whom reads ask for. */
-function loaded(backend: Backend) {
+function loaded(backend: Backend, pid: number | undefined) {
   const agent = new Agent({ keepAlive: true });
   let stored = 0;
   let people: string[] = [];
+
+  async function timed(run: () => Promise<Measured>): Promise<Timed> {
+    const before = processorTime(pid);
+    const measured = await run();
+    return { ...measured, processorMs: (processorTime(pid) - before) / measured.count };
+  }
+
   return {
     get stored() {
       return stored;
     },
-    async write(load: { connections: number; forMs: number; requests?: number }): Promise<Measured> {
+    async write(load: { connections: number; forMs: number; requests?: number }): Promise<Timed> {
       const addressOf = phaseOfSources();
       const target = (n: number) => ({ ...backend.write(n), localAddress: addressOf(n) });
-      const measured = await measure(target, load, backend.written);
+      const measured = await timed(() => measure(target, load, backend.written));
       stored += measured.count;
       return measured;
     },
@@ -122,8 +135,8 @@ function loaded(backend: Backend) {
         people.push((await send(agent, { ...backend.write(n), localAddress: addressOf(n) })).body);
       stored += SAMPLE;
     },
-    read: (connections: number): Promise<Measured> =>
-      measure((n) => backend.read(people[n % SAMPLE] ?? ''), { connections, forMs: FOR_MS }, 200),
+    read: (connections: number): Promise<Timed> =>
+      timed(() => measure((n) => backend.read(people[n % SAMPLE] ?? ''), { connections, forMs: FOR_MS }, 200)),
     close: () => agent.destroy(),
   };
 }
@@ -133,10 +146,10 @@ async function phase(backends: readonly ReturnType<typeof loaded>[], stored: str
   const figures: Figures[] = [];
   for (const backend of backends) await backend.sample();
   for (const connections of [1, 16]) {
-    const written: Measured[] = [];
+    const written: Timed[] = [];
     for (const backend of backends) written.push(await backend.write({ connections, forMs: FOR_MS }));
     figures.push({ stored, connections, kind: 'write', measured: written });
-    const read: Measured[] = [];
+    const read: Timed[] = [];
     for (const backend of backends) read.push(await backend.read(connections));
     figures.push({ stored, connections, kind: 'read', measured: read });
   }
@@ -157,7 +170,7 @@ try {
   const ours = product(stack.url);
   const theirs = c15t(peer.url, ours.write(0).body?.length ?? 0);
   console.log(`payload: product ${ours.write(0).body?.length} bytes, c15t ${theirs.write(0).body?.length} bytes`);
-  const backends = [loaded(ours), loaded(theirs)];
+  const backends = [loaded(ours, stack.functionsPid()), loaded(theirs, peer.pid)];
   const fresh = await phase(backends, 'fresh');
   console.log(`filling both up to ${ROWS} …`);
   for (const backend of backends)
@@ -165,7 +178,8 @@ try {
   const full = await phase(backends, `${Math.round(ROWS / 1_000)}k`);
   for (const backend of backends) backend.close();
 
-  console.log('\nstored   connections  kind    product/s   p99 ms    c15t/s   p99 ms   ratio');
+  console.log('\n(processor: ms a request of the functions process, or of c15t with its database)');
+  console.log('stored   connections  kind    product/s   p99 ms  processor    c15t/s   p99 ms  processor   ratio');
   for (const { stored, connections, kind, measured } of [...fresh, ...full]) {
     const [own, other] = measured;
     if (!own || !other) continue;
@@ -175,8 +189,10 @@ try {
       ` ${kind.padEnd(5)}`,
       own.perSecond.toFixed(0).padStart(11),
       own.p99.toFixed(1).padStart(8),
+      own.processorMs.toFixed(2).padStart(10),
       other.perSecond.toFixed(0).padStart(9),
       other.p99.toFixed(1).padStart(8),
+      other.processorMs.toFixed(2).padStart(10),
       `${(own.perSecond / other.perSecond).toFixed(2)}×`.padStart(7),
     ];
     console.log(cells.join(' '));

@@ -22,6 +22,8 @@ describe('A1 D9 a person joins the extranet', () => {
     const { status, body } = await product.signIn(email);
     expect(status).toBe(200);
     expect(body).toMatchObject({ tokenType: 'Bearer', expiresIn: 600, pendingAcceptances: [] });
+    const session = await product.call('GET', '/api/v1/auth/session', { token: body.accessToken });
+    expect(session).toMatchObject({ status: 200, body: { sessionId: body.sessionId, methods: ['pwd'] } });
     const me = await product.call('GET', '/api/v1/me', { token: body.accessToken });
     expect(me.body).toMatchObject({ email, givenName: 'Élodie', familyName: 'Nguyễn', language: 'fr' });
     const acceptances = await product.call('GET', '/api/v1/me/acceptances', { token: body.accessToken });

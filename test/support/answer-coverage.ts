@@ -7,6 +7,9 @@ import type { DeclaredAnswer } from './published-contract.ts';
 /** What every route may answer when the platform itself fails; a fault test covers them once for all. */
 const PLATFORM_WIDE = new Set([500, 503]);
 
+/** The topics of which an answer that nobody reached fails the run; of the others it is told. */
+const HELD = new Set(['accounts', 'charter', 'legal documents', 'service', 'sessions', 'user space']);
+
 /**
  * Holds the answers that a run got against those that the contract declares: each declared status of each operation is reached by some test
  * (ARCHITECTURE, tests, http). Looked at only when every test file that starts the product has run.
@@ -19,15 +22,15 @@ export default function setup(project: TestProject) {
       const unreached = unreachedAnswers(folder);
       if (unreached.length === 0) return;
       console.error(`\n${unreached.length} declared answers are reached by no test:`);
-      for (const line of unreached) console.error(`  ${line}`);
-      process.exitCode = 1;
+      for (const { operation, topic, status } of unreached) console.error(`  ${topic}: ${operation} ${status}`);
+      if (unreached.some(({ topic }) => HELD.has(topic))) process.exitCode = 1;
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
   };
 }
 
-function unreachedAnswers(folder: string): readonly string[] {
+function unreachedAnswers(folder: string): readonly DeclaredAnswer[] {
   const lines = (name: string) =>
     new Set(globSync(join(folder, name)).flatMap((file) => readFileSync(file, 'utf8').trim().split('\n')));
   const ran = lines('files-*.txt');
@@ -39,6 +42,5 @@ function unreachedAnswers(folder: string): readonly string[] {
   const declared = JSON.parse(readFileSync(join(folder, 'declared.json'), 'utf8')) as DeclaredAnswer[];
   return declared
     .filter(({ operation, status }) => !PLATFORM_WIDE.has(status) && !reached.has(`${operation} ${status}`))
-    .map(({ operation, topic, status }) => `${topic}: ${operation} ${status}`)
-    .toSorted();
+    .toSorted((a, b) => a.topic.localeCompare(b.topic) || a.operation.localeCompare(b.operation));
 }
