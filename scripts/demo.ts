@@ -1,4 +1,5 @@
 import { changeOnesMind, chooseBeforeSignIn } from './demo-consents.ts';
+import { whatTheRegistersSay } from './demo-records.ts';
 import { fromLetterToLedger } from './demo-rights.ts';
 
 /** A person's story, told against the running product (`npm start` in another terminal): each step with what it means. */
@@ -111,6 +112,8 @@ try {
     body: { version },
   });
   await step('Every acceptance is on record.', 'GET', '/api/v1/me/acceptances', { token: first.accessToken });
+
+  await whatTheRegistersSay({ step, control, token: first.accessToken });
 
   const second = await step('The front end refreshes its tokens.', 'POST', '/api/v1/auth/refresh', {
     body: { refreshToken: first.refreshToken },
