@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { dataCategories } from '../../shared/personal-data/index.ts';
 import { casesOf, codeIn, wrongCode } from '../support/cases.ts';
 import { useProduct } from '../support/product.ts';
 import { storedBy } from '../support/stored.ts';
@@ -166,6 +167,12 @@ describe('a package of a letter', () => {
     const receivedOn = (await product.control('GET', '/clock')).body.now.slice(0, 10);
     const { body } = await cases.record(dpo, { ...letter, receivedOn });
     const path = desk(body.id, 'package');
+    const inThreeMonths = new Date(Date.parse(receivedOn) + 90 * 86_400_000).toISOString().slice(0, 10);
+    const granted = await product.call('PUT', '/api/v1/desk/habilitations/dpo-1', {
+      token: await product.staffToken('habilitation-admin'),
+      body: { categories: dataCategories, missions: ['rights-requests'], expiresOn: inThreeMonths },
+    });
+    expect(granted.status).toBeLessThan(300);
     expect((await product.call('GET', path, { token: dpo })).status).toBe(409);
     await cases.act(dpo, body.id, 'approve', {});
     await cases.advance();
