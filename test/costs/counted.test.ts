@@ -15,10 +15,10 @@ const cases = casesOf(product);
 const DOCUMENT = 'docs/costs.md';
 const MARKED = /(<!-- counted:start -->)[\s\S]*(<!-- counted:end -->)/;
 /**
- * What an instance keeps in memory for seconds (texts in force, sources that have to wait) is not read again in both runs; and this many wrong
- * passwords do not make their source wait.
+ * What an instance keeps in memory for seconds (texts in force, sources that have to wait) is not read again at each run, and work that an earlier step
+ * left may fall into one: what two runs agree on is what the request costs.
  */
-const RUNS = 2;
+const MOST_RUNS = 6;
 interface Counted {
   readonly reads: number;
   readonly queries: number;
@@ -160,8 +160,11 @@ const steps: readonly Step[] = [
     return andMails(() => cases.submit(accessToken, { type: 'access' }), other, 2);
   }),
   step('GET /rights-requests/{id}', async () => {
-    const { id } = (await cases.submit(token, { type: 'access' })).body;
-    return () => cases.read(id, token);
+    const { email: other } = await product.person(`${unique()}@partner.example`);
+    const { accessToken } = await signIn(other);
+    const { id } = (await cases.submit(accessToken, { type: 'access' })).body;
+    await product.mails(other, 2);
+    return () => cases.read(id, accessToken);
   }),
 ];
 
@@ -179,7 +182,7 @@ async function settled(): Promise<readonly Served[]> {
 
 async function count({ name, act }: Step): Promise<Counted> {
   const runs: Counted[] = [];
-  for (let run = 0; run < RUNS; run += 1) {
+  for (let run = 0; run < MOST_RUNS; run += 1) {
     const send = await act(run);
     await settled();
     const { status } = await send();
@@ -187,15 +190,18 @@ async function count({ name, act }: Step): Promise<Counted> {
     expect({ name, isExpected: status < 300 || status === 401 }).toEqual({ name, isExpected: true });
     const served = await settled();
     const of = (...kinds: Served['kind'][]) => served.filter(({ kind }) => kinds.includes(kind)).length;
-    runs.push({
+    const counted = {
       reads: of('read'),
       queries: of('query', 'plan'),
       writes: of('write'),
       batches: of('batch'),
       units: served.reduce((sum, { requestCharge }) => sum + requestCharge, 0),
-    });
+    };
+    const same = runs.find((earlier) => tripsOf(earlier) === tripsOf(counted));
+    if (same) return same.units < counted.units ? same : counted;
+    runs.push(counted);
   }
-  return runs.toSorted((a, b) => tripsOf(a) - tripsOf(b) || a.units - b.units)[0] as Counted;
+  throw new Error(`${name}: no two runs cost the same: ${JSON.stringify(runs)}`);
 }
 
 const tripsOf = ({ reads, queries, writes, batches }: Counted) => reads + queries + writes + batches;
