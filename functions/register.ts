@@ -168,7 +168,14 @@ export function registerProduct({ environment, clock, logger = consoleLogger }: 
       accounts.accounts.admit(accountId, sessionId, evenPending, now),
     admitted,
   });
-  const http = { clock, logger, cors, authenticate, idempotency: idempotencyIn(runtime, config) };
+  const http = {
+    clock,
+    logger,
+    cors,
+    authenticate,
+    idempotency: idempotencyIn(runtime, config),
+    trustedProxyHops: config.trustedProxyHops,
+  };
   for (const route of routes) {
     app.http(route.name, {
       methods: [route.method as HttpMethod],
