@@ -59,6 +59,9 @@ export function useDocumentStore() {
     async strikeNext(times: number, status: number | 'reset', phase: Fault['phase'] = 'before'): Promise<void> {
       await ask('PUT', 'faults', { rate: 1, times, status, phase });
     },
+    async strikeNoMore(): Promise<void> {
+      await ask('DELETE', 'faults');
+    },
     /** What the database served since the test began, or since it was last asked. */
     async served(): Promise<readonly Served[]> {
       const answer = (await (await requests('GET')).json()) as { requests: Served[] };
