@@ -53,7 +53,7 @@ function composeTopics(platform: Platform, machinery: Machinery) {
   });
   const consents = consentsTopic(platform, accounts);
   const mayBeMailed = mailPermission({ gate: consents.gate, space: accounts.space });
-  const personalData = personalDataTopic(platform, { accounts, inventory, receipts: consents.receipts });
+  const personalData = personalDataTopic(platform, { accounts, inventory, consents });
   const records = recordsTopic(platform, {
     ...machinery,
     accounts,
@@ -64,19 +64,23 @@ function composeTopics(platform: Platform, machinery: Machinery) {
       { name: 'identity-proofs', run: (limit, now) => rightsRequests.cases.identityProofs.purge(now, limit) },
     ],
   });
-  const rightsRequests = rightsRequestsTopic(platform, accounts, {
-    erasure: personalData.erasure,
-    packages: personalData.packages,
-    async withdrawConsents(accountId, { purposes, language }, now) {
-      const how = { language, mechanism: 'rights-request', ...(purposes ? { purposes } : {}) };
-      await consents.consents.withdraw({ accountId }, how, now);
+  const rightsRequests = rightsRequestsTopic(
+    platform,
+    { accounts, purposes: consents.purposes },
+    {
+      erasure: personalData.erasure,
+      packages: personalData.packages,
+      async withdrawConsents(accountId, { purposes, language }, now) {
+        const how = { language, mechanism: 'rights-request', ...(purposes ? { purposes } : {}) };
+        await consents.consents.withdraw({ accountId }, how, now);
+      },
+      async tellRecipients({ accountId }, about, now) {
+        if (accountId === undefined) return;
+        const { notifications } = await records.notices.tellRecipients({ accountId, ...about }, now);
+        for (const id of notifications) platform.nudge(platform.database.governance, DISCLOSURE_KIND, id);
+      },
     },
-    async tellRecipients({ accountId }, about, now) {
-      if (accountId === undefined) return;
-      const { notifications } = await records.notices.tellRecipients({ accountId, ...about }, now);
-      for (const id of notifications) platform.nudge(platform.database.governance, DISCLOSURE_KIND, id);
-    },
-  });
+  );
   const postMortem = postMortemTopic(platform, {
     accounts,
     erasure: personalData.erasure,
@@ -138,7 +142,7 @@ export interface Registered {
 /** Puts the product together and registers every function with `@azure/functions`. Throws `ConfigurationError` when settings are wrong. */
 export function registerProduct({ environment, clock, logger = consoleLogger }: Surroundings): Registered {
   const config = readConfig(environment);
-  const { platform, accounts, topics, work, timers, watch } = assemble(config, { clock, logger });
+  const { platform, accounts, consents, topics, work, timers, watch } = assemble(config, { clock, logger });
   const { database, cors, accountOf, admitted } = platform;
   const { runtime } = database;
 
@@ -155,7 +159,16 @@ export function registerProduct({ environment, clock, logger = consoleLogger }: 
   );
   const nudgeRuntime = (id: string) => work.nudge(runtime, id, id);
   const routes: readonly Route[] = [
-    ...openRoutes({ config, version: version.version, health, runtime, accountOf, nudgeRuntime, routes: () => routes }),
+    ...openRoutes({
+      config,
+      version: version.version,
+      health,
+      runtime,
+      purposes: consents.purposes,
+      accountOf,
+      nudgeRuntime,
+      routes: () => routes,
+    }),
     ...topics.flatMap((topic) => topic.routes ?? []),
   ];
 

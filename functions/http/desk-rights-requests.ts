@@ -5,6 +5,7 @@ import { type Cursors, pageQuery } from '../../shared/platform/http/paging.ts';
 import { Problem } from '../../shared/platform/http/problem.ts';
 import { type Route, route, type StaffCaller, staff } from '../../shared/platform/http/route.ts';
 import type { AccountId, ProofId } from '../../shared/platform/ids.ts';
+import type { ServicePurposes } from '../../shared/purposes/index.ts';
 import {
   type CaseServices,
   type CaseStatus,
@@ -21,6 +22,7 @@ import { caseCsv } from './case-csv.ts';
 import {
   allOf,
   calendarDay,
+  checkPurposes,
   checkSubmission,
   deskCaseSchema,
   requestId,
@@ -31,6 +33,7 @@ import { email, instant, language, multilineText, text } from './schemas.ts';
 
 export interface DeskServices {
   readonly cases: CaseServices;
+  readonly purposes: Pick<ServicePurposes, 'wasOffered'>;
   readonly cursors: Cursors;
   readonly audit: AuditLog;
   readonly habilitations: HabilitationReader;
@@ -133,7 +136,7 @@ export function deskRecord({ cases, audit }: Pick<DeskServices, 'cases' | 'audit
 
 /** Lists, the case file, and what the desk reads (clauses G9, C3). The acts on a case are in `desk-case-actions.ts`. */
 export function deskRightsRequestRoutes(services: DeskServices): readonly Route[] {
-  const { cases, cursors, audit, habilitations } = services;
+  const { cases, purposes, cursors, audit, habilitations } = services;
   const { deskList, intake, archive } = cases;
   const { actor, subjectOf, shown } = deskRecord(services);
 
@@ -214,6 +217,7 @@ export function deskRightsRequestRoutes(services: DeskServices): readonly Route[
       problems: ['unprocessable'],
       async handle({ caller, body, language: reader, now }) {
         checkSubmission(body, reader);
+        await checkPurposes(body, purposes, reader);
         const accountId = body.accountId as AccountId | undefined;
         const result = await intake.record({ ...body, accountId }, caller.staffId, now);
         if (result.outcome === 'in-the-future') {

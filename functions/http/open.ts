@@ -11,6 +11,7 @@ import { openApiDocument } from '../../shared/platform/http/openapi.ts';
 import { Problem } from '../../shared/platform/http/problem.ts';
 import { anyone, anyoneOrUser, type Route, route } from '../../shared/platform/http/route.ts';
 import { newId } from '../../shared/platform/ids.ts';
+import type { ServicePurposes } from '../../shared/purposes/index.ts';
 import { email, instant, multilineText, text } from './schemas.ts';
 
 interface OpenServices {
@@ -18,6 +19,7 @@ interface OpenServices {
   readonly version: string;
   readonly health: Health;
   readonly runtime: DocumentContainer;
+  readonly purposes: Pick<ServicePurposes, 'all'>;
   readonly accountOf: AccountOf<Stored<Account>>;
   readonly nudgeRuntime: (id: string) => void;
   /** All routes, these included: what the OpenAPI document describes. */
@@ -34,7 +36,7 @@ const checks = z.strictObject({
 
 /** What everybody may read: who is responsible, the contract, the state of the service; and the question to the DPO (B1, B2, C2, J1). */
 export function openRoutes(services: OpenServices): readonly Route[] {
-  const { config, version, health, runtime, accountOf, nudgeRuntime, routes } = services;
+  const { config, version, health, runtime, purposes, accountOf, nudgeRuntime, routes } = services;
   const describe = () =>
     openApiDocument(routes(), { title: 'Extranet privacy API', version, serverUrl: config.publicUrl });
   let described: ReturnType<typeof describe> | undefined;
@@ -111,7 +113,7 @@ export function openRoutes(services: OpenServices): readonly Route[] {
       topic: 'charter',
       summary: 'The controller, the purposes and their bases, the mandatory fields, the recourse to the CNIL.',
       caller: anyone,
-      cacheSeconds: 300,
+      cacheSeconds: 60,
       answers: {
         200: { description: 'Who is responsible, and for what', schema: z.looseObject({ name: z.string() }) },
       },
@@ -119,7 +121,7 @@ export function openRoutes(services: OpenServices): readonly Route[] {
         return {
           status: 200,
           headers: { 'Content-Language': language, Vary: 'Accept-Language' },
-          body: controllerInformation(config.controller, language),
+          body: controllerInformation(config.controller, await purposes.all(), language),
         };
       },
     }),
