@@ -8,9 +8,7 @@ import {
   type Inventory,
   packages,
 } from '../../shared/personal-data/index.ts';
-import { closureRoutes } from '../http/closure.ts';
-import { erasureLedgerRoutes } from '../http/erasure-ledger.ts';
-import type { Platform, Topic } from '../platform.ts';
+import { type Platform, routeGroup, type Topic } from '../platform.ts';
 import { reviewInactiveAccounts } from '../timers/review-inactive-accounts.ts';
 import type { AccountsTopic } from './accounts.ts';
 
@@ -65,13 +63,22 @@ export function personalDataTopic(platform: Platform, { accounts, inventory, rec
   });
   const topic: Topic = {
     routes: [
-      ...closureRoutes({ closure: closures, choices: processingChoices(store), accountOf, nudge }),
-      ...erasureLedgerRoutes({
-        ledger,
-        replays,
-        cursors,
-        nudge: (id) => platform.nudge(governance, replays.partition, id),
-      }),
+      routeGroup('closure', async () =>
+        (await import('../http/closure.ts')).closureRoutes({
+          closure: closures,
+          choices: processingChoices(store),
+          accountOf,
+          nudge,
+        }),
+      ),
+      routeGroup('erasure-ledger', async () =>
+        (await import('../http/erasure-ledger.ts')).erasureLedgerRoutes({
+          ledger,
+          replays,
+          cursors,
+          nudge: (id) => platform.nudge(governance, replays.partition, id),
+        }),
+      ),
     ],
     timers: [reviewInactiveAccounts(inactive, clock)],
     slowWork: { ...closures.work, ...erasures.work, ...replays.work },
