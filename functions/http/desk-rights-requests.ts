@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import * as z from 'zod/mini';
 import type { AuditLog } from '../../shared/audit/index.ts';
 import { type DataCategory, dataCategories } from '../../shared/personal-data/index.ts';
@@ -18,15 +19,7 @@ import {
 } from '../../shared/rights-requests/index.ts';
 import type { HabilitationReader } from '../../shared/staff-access/index.ts';
 import { caseCsv } from './case-csv.ts';
-import {
-  allOf,
-  calendarDay,
-  checkSubmission,
-  deskCaseSchema,
-  requestId,
-  submission,
-  summaryShape,
-} from './case-schemas.ts';
+import { calendarDay, checkSubmission, deskCaseSchema, requestId, submission, summaryShape } from './case-schemas.ts';
 import { email, instant, language, multilineText, text } from './schemas.ts';
 
 export interface DeskServices {
@@ -282,7 +275,7 @@ export function deskRightsRequestRoutes(services: DeskServices): readonly Route[
           'Content-Type': proof.mediaType,
           'Content-Disposition': `attachment; filename="${proofId}.${extension}"`,
         };
-        return { status: 200, headers, body: await allOf(content) };
+        return { status: 200, headers, body: await buffer(content) };
       },
     }),
     route({
@@ -320,7 +313,7 @@ export function deskRightsRequestRoutes(services: DeskServices): readonly Route[
         if (result.outcome === 'not-ready') throw new Problem('conflict');
         if (result.outcome !== 'package') throw new Problem(result.outcome === 'not-found' ? 'not-found' : 'gone');
         const headers = { 'Content-Disposition': `attachment; filename="${found.requestType}-${found.reference}.zip"` };
-        return { status: 200, headers, body: await allOf(result.content) };
+        return { status: 200, headers, body: await buffer(result.content) };
       },
     }),
     route({
