@@ -15,10 +15,12 @@ export function rightsRequestsTopic(platform: Platform, accounts: AccountsTopic,
       routeGroup('rights-requests', async () =>
         (await import('../http/rights-requests.ts')).rightsRequestRoutes({ cases, accountOf, cursors }),
       ),
+      routeGroup('desk-case-lists', async () =>
+        (await import('../http/desk-case-lists.ts')).deskCaseListRoutes({ cases, cursors, audit }),
+      ),
       routeGroup('desk-rights-requests', async () =>
         (await import('../http/desk-rights-requests.ts')).deskRightsRequestRoutes({
           cases,
-          cursors,
           audit,
           habilitations: habilitationReader(database),
         }),
