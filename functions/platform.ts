@@ -41,9 +41,30 @@ export interface Platform {
   readonly runSlowWork: (limit: number) => Promise<RunCounts>;
 }
 
+/** The endpoints of one file, loaded when the first of them is called: a fresh instance reads only what it is asked for. */
+export interface RouteGroup {
+  readonly name: string;
+  readonly load: () => Promise<readonly Route[]>;
+}
+
+/** A group that loads once. A load that failed is tried again. */
+export function routeGroup(name: string, load: RouteGroup['load']): RouteGroup {
+  let loaded: ReturnType<typeof load> | undefined;
+  return {
+    name,
+    load() {
+      loaded ??= load().catch((error: unknown) => {
+        loaded = undefined;
+        throw error;
+      });
+      return loaded;
+    },
+  };
+}
+
 /** What a topic brings to the product. */
 export interface Topic {
-  readonly routes?: readonly Route[];
+  readonly routes?: readonly RouteGroup[];
   readonly timers?: readonly TimerDefinition[];
   /** Handlers of its pending work by document type, which `deliver-notifications` runs every minute. */
   readonly work?: WorkHandlers;

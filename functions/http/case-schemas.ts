@@ -178,10 +178,3 @@ export const deskCaseSchema = z.strictObject({
   identityProofs: z.array(proofSchema),
   possibleDuplicates: z.array(z.string()),
 });
-
-/** A file as one answer: the host sends no streams, so that its size is that of the answer in memory. */
-export async function allOf(content: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of content) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}

@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import * as z from 'zod/mini';
 import type { Account } from '../../shared/accounts/index.ts';
 import { MINUTE } from '../../shared/platform/clock.ts';
@@ -29,7 +30,6 @@ import {
 } from '../../shared/rights-requests/index.ts';
 import {
   actorKind,
-  allOf,
   checkPurposes,
   checkSubmission,
   ground,
@@ -344,7 +344,7 @@ export function rightsRequestRoutes({ cases, purposes, accountOf, cursors }: Rig
         if (result.outcome === 'package') {
           const name = `${result.case.requestType}-${result.case.reference}.zip`;
           const headers = { 'Content-Disposition': `attachment; filename="${name}"` };
-          return { status: 200, headers, body: await allOf(result.content) };
+          return { status: 200, headers, body: await buffer(result.content) };
         }
         if (result.outcome === 'not-ready') throw new Problem('conflict');
         if (result.outcome === 'wrong') throw new Problem('unprocessable');

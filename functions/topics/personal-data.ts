@@ -7,9 +7,7 @@ import {
   type Inventory,
   packages,
 } from '../../shared/personal-data/index.ts';
-import { closureRoutes } from '../http/closure.ts';
-import { erasureLedgerRoutes } from '../http/erasure-ledger.ts';
-import type { Platform, Topic } from '../platform.ts';
+import { type Platform, routeGroup, type Topic } from '../platform.ts';
 import { reviewInactiveAccounts } from '../timers/review-inactive-accounts.ts';
 import type { AccountsTopic } from './accounts.ts';
 import type { ConsentsTopic } from './consents.ts';
@@ -65,19 +63,23 @@ export function personalDataTopic(platform: Platform, { accounts, inventory, con
   });
   const topic: Topic = {
     routes: [
-      ...closureRoutes({
-        closure: closures,
-        choices: processingChoices(store),
-        purposes: consents.purposes,
-        accountOf,
-        nudge,
-      }),
-      ...erasureLedgerRoutes({
-        ledger,
-        replays,
-        cursors,
-        nudge: (id) => platform.nudge(governance, replays.partition, id),
-      }),
+      routeGroup('closure', async () =>
+        (await import('../http/closure.ts')).closureRoutes({
+          closure: closures,
+          choices: processingChoices(store),
+          purposes: consents.purposes,
+          accountOf,
+          nudge,
+        }),
+      ),
+      routeGroup('erasure-ledger', async () =>
+        (await import('../http/erasure-ledger.ts')).erasureLedgerRoutes({
+          ledger,
+          replays,
+          cursors,
+          nudge: (id) => platform.nudge(governance, replays.partition, id),
+        }),
+      ),
     ],
     timers: [reviewInactiveAccounts(inactive, clock)],
     slowWork: { ...closures.work, ...erasures.work, ...replays.work },
