@@ -1,5 +1,5 @@
 import type { Account } from '../shared/accounts/index.ts';
-import { type AuditLog, auditLog } from '../shared/audit/index.ts';
+import { type AuditLog, auditLog, blobSealStore, type SealStore } from '../shared/audit/index.ts';
 import type { PersonalDataSource } from '../shared/personal-data/index.ts';
 import { connectBlobs } from '../shared/platform/blobs/connect.ts';
 import { type ObjectStore, objectStore } from '../shared/platform/blobs/object-store.ts';
@@ -29,6 +29,8 @@ export interface Platform {
   readonly database: DocumentStore;
   readonly objects: ObjectStore;
   readonly audit: AuditLog;
+  /** Where the seals of the audit log are kept. */
+  readonly seals: SealStore;
   readonly cors: CorsPolicy;
   readonly cursors: Cursors;
   readonly admitted: AdmittedAccounts<Stored<Account>>;
@@ -84,6 +86,7 @@ export function openPlatform(
     database,
     objects: objectStore(() => connectBlobs(config), keyWrapper(config), clock),
     audit: auditLog(database, config.loginKey),
+    seals: blobSealStore(() => connectBlobs(config)),
     cors: corsPolicy(config.allowedOrigins),
     cursors: cursors(config.dataKey),
     admitted,

@@ -51,7 +51,7 @@ function composeTopics(platform: Platform, machinery: Machinery) {
   });
   const consents = consentsTopic(platform, accounts);
   const mayBeMailed = mailPermission({ gate: consents.gate, space: accounts.space });
-  const personalData = personalDataTopic(platform, { accounts, inventory, receipts: consents.receipts });
+  const personalData = personalDataTopic(platform, { accounts, inventory, consents });
   const records = recordsTopic(platform, {
     ...machinery,
     accounts,
@@ -62,19 +62,23 @@ function composeTopics(platform: Platform, machinery: Machinery) {
       { name: 'identity-proofs', run: (limit, now) => rightsRequests.cases.identityProofs.purge(now, limit) },
     ],
   });
-  const rightsRequests = rightsRequestsTopic(platform, accounts, {
-    erasure: personalData.erasure,
-    packages: personalData.packages,
-    async withdrawConsents(accountId, { purposes, language }, now) {
-      const how = { language, mechanism: 'rights-request', ...(purposes ? { purposes } : {}) };
-      await consents.consents.withdraw({ accountId }, how, now);
+  const rightsRequests = rightsRequestsTopic(
+    platform,
+    { accounts, purposes: consents.purposes },
+    {
+      erasure: personalData.erasure,
+      packages: personalData.packages,
+      async withdrawConsents(accountId, { purposes, language }, now) {
+        const how = { language, mechanism: 'rights-request', ...(purposes ? { purposes } : {}) };
+        await consents.consents.withdraw({ accountId }, how, now);
+      },
+      async tellRecipients({ accountId }, about, now) {
+        if (accountId === undefined) return;
+        const { notifications } = await records.notices.tellRecipients({ accountId, ...about }, now);
+        for (const id of notifications) platform.nudge(platform.database.governance, DISCLOSURE_KIND, id);
+      },
     },
-    async tellRecipients({ accountId }, about, now) {
-      if (accountId === undefined) return;
-      const { notifications } = await records.notices.tellRecipients({ accountId, ...about }, now);
-      for (const id of notifications) platform.nudge(platform.database.governance, DISCLOSURE_KIND, id);
-    },
-  });
+  );
   const postMortem = postMortemTopic(platform, {
     accounts,
     erasure: personalData.erasure,
@@ -142,7 +146,7 @@ export interface Product {
 
 /** Puts the product together. Nothing is connected to, and no endpoint loaded, before the first call that wants it. */
 export function openProduct({ config, clock, logger = consoleLogger }: Surroundings): Product {
-  const { platform, accounts, topics, work, timers, watch } = assemble(config, { clock, logger });
+  const { platform, accounts, consents, topics, work, timers, watch } = assemble(config, { clock, logger });
   const { database, cors, accountOf, admitted } = platform;
   const { runtime } = database;
 
@@ -161,7 +165,8 @@ export function openProduct({ config, clock, logger = consoleLogger }: Surroundi
     const { openRoutes } = await import('./http/open.ts');
     const nudgeRuntime = (id: string) => work.nudge(runtime, id, id);
     const routes = async () => (await Promise.all(groups.map((group) => group.load()))).flat();
-    return openRoutes({ config, version: version.version, health, runtime, accountOf, nudgeRuntime, routes });
+    const { purposes } = consents;
+    return openRoutes({ config, version: version.version, health, runtime, purposes, accountOf, nudgeRuntime, routes });
   });
   const groups: readonly RouteGroup[] = [service, ...topics.flatMap((topic) => topic.routes ?? [])];
 
@@ -174,7 +179,14 @@ export function openProduct({ config, clock, logger = consoleLogger }: Surroundi
       accounts.accounts.admit(accountId, sessionId, evenPending, now),
     admitted,
   });
-  const http = { clock, logger, cors, authenticate, idempotency: idempotencyIn(runtime, config) };
+  const http = {
+    clock,
+    logger,
+    cors,
+    authenticate,
+    idempotency: idempotencyIn(runtime, config),
+    trustedProxyHops: config.trustedProxyHops,
+  };
 
   return {
     groups,

@@ -4,13 +4,15 @@ import { dataCategories } from '../../shared/personal-data/index.ts';
 import { Problem } from '../../shared/platform/http/problem.ts';
 import { type Route, route, staff } from '../../shared/platform/http/route.ts';
 import type { AccountId, ProofId } from '../../shared/platform/ids.ts';
+import type { ServicePurposes } from '../../shared/purposes/index.ts';
 import { deskChannels } from '../../shared/rights-requests/index.ts';
 import type { HabilitationReader } from '../../shared/staff-access/index.ts';
-import { calendarDay, checkSubmission, deskCaseSchema, requestId, submission } from './case-schemas.ts';
+import { calendarDay, checkPurposes, checkSubmission, deskCaseSchema, requestId, submission } from './case-schemas.ts';
 import { type DeskRecordServices, deskRecord } from './desk-case-record.ts';
 import { email, language, multilineText, text } from './schemas.ts';
 
 interface DeskServices extends DeskRecordServices {
+  readonly purposes: Pick<ServicePurposes, 'wasOffered'>;
   readonly habilitations: HabilitationReader;
 }
 
@@ -26,7 +28,7 @@ const notScanned = {
  * `desk-case-actions.ts`.
  */
 export function deskRightsRequestRoutes(services: DeskServices): readonly Route[] {
-  const { cases, audit, habilitations } = services;
+  const { cases, purposes, audit, habilitations } = services;
   const { actor, subjectOf, shown } = deskRecord(services);
 
   return [
@@ -54,6 +56,7 @@ export function deskRightsRequestRoutes(services: DeskServices): readonly Route[
       problems: ['unprocessable'],
       async handle({ caller, body, language: reader, now }) {
         checkSubmission(body, reader);
+        await checkPurposes(body, purposes, reader);
         const accountId = body.accountId as AccountId | undefined;
         const result = await cases.intake.record({ ...body, accountId }, caller.staffId, now);
         if (result.outcome === 'in-the-future') {

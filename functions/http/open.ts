@@ -9,6 +9,7 @@ import type { AccountOf } from '../../shared/platform/http/authentication.ts';
 import { Problem } from '../../shared/platform/http/problem.ts';
 import { anyone, anyoneOrUser, type Route, route } from '../../shared/platform/http/route.ts';
 import { newId } from '../../shared/platform/ids.ts';
+import type { ServicePurposes } from '../../shared/purposes/index.ts';
 import { email, instant, multilineText, text } from './schemas.ts';
 
 interface OpenServices {
@@ -16,6 +17,7 @@ interface OpenServices {
   readonly version: string;
   readonly health: Health;
   readonly runtime: DocumentContainer;
+  readonly purposes: Pick<ServicePurposes, 'all'>;
   readonly accountOf: AccountOf<Stored<Account>>;
   readonly nudgeRuntime: (id: string) => void;
   /** All routes, these included: what the OpenAPI document describes. */
@@ -32,7 +34,7 @@ const checks = z.strictObject({
 
 /** What everybody may read: who is responsible, the contract, the state of the service; and the question to the DPO (B1, B2, C2, J1). */
 export function openRoutes(services: OpenServices): readonly Route[] {
-  const { config, version, health, runtime, accountOf, nudgeRuntime, routes } = services;
+  const { config, version, health, runtime, purposes, accountOf, nudgeRuntime, routes } = services;
   const describe = async () => {
     const { openApiDocument } = await import('../../shared/platform/http/openapi.ts');
     return openApiDocument(await routes(), { title: 'Extranet privacy API', version, serverUrl: config.publicUrl });
@@ -112,7 +114,7 @@ export function openRoutes(services: OpenServices): readonly Route[] {
       topic: 'charter',
       summary: 'The controller, the purposes and their bases, the mandatory fields, the recourse to the CNIL.',
       caller: anyone,
-      cacheSeconds: 300,
+      cacheSeconds: 60,
       answers: {
         200: { description: 'Who is responsible, and for what', schema: z.looseObject({ name: z.string() }) },
       },
@@ -120,7 +122,7 @@ export function openRoutes(services: OpenServices): readonly Route[] {
         return {
           status: 200,
           headers: { 'Content-Language': language, Vary: 'Accept-Language' },
-          body: controllerInformation(config.controller, language),
+          body: controllerInformation(config.controller, await purposes.all(), language),
         };
       },
     }),

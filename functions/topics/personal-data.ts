@@ -1,7 +1,6 @@
 import { loginIdOf, processingChoices } from '../../shared/accounts/index.ts';
 import { closure, closureSources, erasureWork, inactiveAccounts, stopProcessing } from '../../shared/closure/index.ts';
 import {
-  type ConsentReceipts,
   erasureLedger,
   erasureReplays,
   erasureSaga,
@@ -11,16 +10,17 @@ import {
 import { type Platform, routeGroup, type Topic } from '../platform.ts';
 import { reviewInactiveAccounts } from '../timers/review-inactive-accounts.ts';
 import type { AccountsTopic } from './accounts.ts';
+import type { ConsentsTopic } from './consents.ts';
 
 interface PersonalDataServices {
   readonly accounts: AccountsTopic;
   /** What all topics declare. */
   readonly inventory: () => Inventory;
-  readonly receipts: ConsentReceipts;
+  readonly consents: Pick<ConsentsTopic, 'receipts' | 'purposes'>;
 }
 
 /** Exports, erasure, closure, inactive accounts (clauses E1, G1, G3, G4, G10). */
-export function personalDataTopic(platform: Platform, { accounts, inventory, receipts }: PersonalDataServices) {
+export function personalDataTopic(platform: Platform, { accounts, inventory, consents }: PersonalDataServices) {
   const { config, clock, database, objects, accountOf, cursors } = platform;
   const { controller, loginKey, dataKey, siteUrl } = config;
   const { accounts: accountContainer, governance, runtime } = database;
@@ -37,7 +37,7 @@ export function personalDataTopic(platform: Platform, { accounts, inventory, rec
     inventory,
     complete,
     controller,
-    receipts,
+    receipts: consents.receipts,
     pseudonymOf: (email) => loginIdOf(loginKey, email),
   });
   const closures = closure({
@@ -67,6 +67,7 @@ export function personalDataTopic(platform: Platform, { accounts, inventory, rec
         (await import('../http/closure.ts')).closureRoutes({
           closure: closures,
           choices: processingChoices(store),
+          purposes: consents.purposes,
           accountOf,
           nudge,
         }),

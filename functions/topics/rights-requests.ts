@@ -1,3 +1,4 @@
+import type { ServicePurposes } from '../../shared/purposes/index.ts';
 import { type CasePorts, caseServices } from '../../shared/rights-requests/index.ts';
 import { habilitationReader } from '../../shared/staff-access/index.ts';
 import { type Platform, routeGroup, type Topic } from '../platform.ts';
@@ -5,7 +6,11 @@ import { advanceRightsRequests } from '../timers/advance-rights-requests.ts';
 import type { AccountsTopic } from './accounts.ts';
 
 /** Rights requests and their case files (clauses G1-G11). */
-export function rightsRequestsTopic(platform: Platform, accounts: AccountsTopic, ports: CasePorts = {}) {
+export function rightsRequestsTopic(
+  platform: Platform,
+  { accounts, purposes }: { readonly accounts: AccountsTopic; readonly purposes: ServicePurposes },
+  ports: CasePorts = {},
+) {
   const { logger, config, clock, database, objects, nudge, accountOf, cursors, audit } = platform;
   const { store: accountStore, accounts: accountUseCases } = accounts;
   const cases = caseServices({ config, clock, logger, database, objects, nudge, accountStore, accountUseCases }, ports);
@@ -13,7 +18,7 @@ export function rightsRequestsTopic(platform: Platform, accounts: AccountsTopic,
   const topic: Topic = {
     routes: [
       routeGroup('rights-requests', async () =>
-        (await import('../http/rights-requests.ts')).rightsRequestRoutes({ cases, accountOf, cursors }),
+        (await import('../http/rights-requests.ts')).rightsRequestRoutes({ cases, purposes, accountOf, cursors }),
       ),
       routeGroup('desk-case-lists', async () =>
         (await import('../http/desk-case-lists.ts')).deskCaseListRoutes({ cases, cursors, audit }),
@@ -21,6 +26,7 @@ export function rightsRequestsTopic(platform: Platform, accounts: AccountsTopic,
       routeGroup('desk-rights-requests', async () =>
         (await import('../http/desk-rights-requests.ts')).deskRightsRequestRoutes({
           cases,
+          purposes,
           audit,
           habilitations: habilitationReader(database),
         }),

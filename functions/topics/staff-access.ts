@@ -1,6 +1,5 @@
-import { accessLog, accessLogSource, auditSeals, auditTrail, blobSealStore } from '../../shared/audit/index.ts';
+import { accessLog, accessLogSource, auditSeals, auditTrail } from '../../shared/audit/index.ts';
 import type { Inventory } from '../../shared/personal-data/index.ts';
-import { connectBlobs } from '../../shared/platform/blobs/connect.ts';
 import { accountReading, habilitationReader, habilitations } from '../../shared/staff-access/index.ts';
 import { type Platform, routeGroup, type Topic } from '../platform.ts';
 import { sealAuditLog } from '../timers/seal-audit-log.ts';
@@ -15,11 +14,7 @@ export function staffAccessTopic(
   const { config, clock, database, audit, cursors } = platform;
   const { store } = accounts;
   const trail = auditTrail(database);
-  const seals = auditSeals(
-    database,
-    blobSealStore(() => connectBlobs(config)),
-    clock,
-  );
+  const seals = auditSeals(database, platform.seals, clock);
   const granted = habilitationReader(database);
   const reading = accountReading({ store, loginKey: config.loginKey, audit, habilitations: granted, inventory });
   return {
