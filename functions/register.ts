@@ -1,4 +1,4 @@
-import { app, type HttpMethod } from '@azure/functions';
+import { app } from '@azure/functions';
 import { DISCLOSURE_KIND } from '../shared/disclosures/index.ts';
 import type { Inventory } from '../shared/personal-data/index.ts';
 import { connectBlobs } from '../shared/platform/blobs/connect.ts';
@@ -7,7 +7,7 @@ import { type Config, readConfig } from '../shared/platform/config.ts';
 import { containers } from '../shared/platform/cosmos/containers.ts';
 import { healthOf } from '../shared/platform/health.ts';
 import { authentication } from '../shared/platform/http/authentication.ts';
-import { dispatcher, unknownPath } from '../shared/platform/http/dispatch.ts';
+import { dispatcher, preflight, unknownPath } from '../shared/platform/http/dispatch.ts';
 import { idempotencyIn } from '../shared/platform/http/idempotency.ts';
 import type { Route } from '../shared/platform/http/route.ts';
 import { type JobWatch, jobWatch } from '../shared/platform/job-watch.ts';
@@ -171,7 +171,8 @@ export function registerProduct({ environment, clock, logger = consoleLogger }: 
   const http = { clock, logger, cors, authenticate, idempotency: idempotencyIn(runtime, config) };
   for (const route of routes) {
     app.http(route.name, {
-      methods: [route.method as HttpMethod],
+      // What can be read can be asked for without its body (RFC 9110 §9.3.2); the server leaves the body out.
+      methods: route.method === 'GET' ? ['GET', 'HEAD'] : [route.method],
       route: route.path.slice(1),
       authLevel: 'anonymous',
       handler: dispatcher(route, http),
@@ -179,7 +180,7 @@ export function registerProduct({ environment, clock, logger = consoleLogger }: 
   }
   // The names sort last: the host tries routes in the order of function names.
   app.http('zz-not-found', {
-    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     route: '{*path}',
     authLevel: 'anonymous',
     handler: unknownPath(http),
@@ -188,10 +189,7 @@ export function registerProduct({ environment, clock, logger = consoleLogger }: 
     methods: ['OPTIONS'],
     route: '{*path}',
     authLevel: 'anonymous',
-    handler: async (request) => ({
-      status: 204,
-      headers: { ...cors.preflightHeadersFor(request.headers.get('origin')) },
-    }),
+    handler: preflight(http),
   });
   for (const timer of timers) {
     app.timer(timer.name, {
