@@ -43,6 +43,19 @@ describe('A1 D9 a person joins the extranet', () => {
     });
   });
 
+  it.each([
+    ['a line end', 'Ana\r\nBcc: all@partner.example'],
+    ['half a character', 'Ana\ud800'],
+    ['a turn of direction', 'Ana\u202egnp'],
+    ['a line separator', 'Ana\u2028Ana'],
+  ])('C1 a name with %s in it is refused', async (_what, givenName) => {
+    const body = product.registration('odd-name@partner.example', { givenName });
+    expect(await product.call('POST', '/api/v1/accounts', { body })).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: 'givenName' }] },
+    });
+  });
+
   it('A1 a version that is not in force cannot be accepted', async () => {
     const body = product.registration('old@partner.example', { acceptedCharter: '0.9' });
     expect(await product.call('POST', '/api/v1/accounts', { body })).toMatchObject({
