@@ -41,7 +41,7 @@ interface AccountsServices extends Pick<AuthenticationServices, 'joining'> {
 
 /** Accounts, sign-in, sessions, the user's space, the legal documents, and the mails about them. */
 export function accountsTopic(platform: Platform, { joining, mayBeMailed }: AccountsServices) {
-  const { config, clock, database, cors, accountOf } = platform;
+  const { config, clock, database, cors, cursors, accountOf } = platform;
   const { loginKey, dataKey, siteUrl } = config;
   const { accounts: accountContainer, runtime, governance } = database;
 
@@ -122,17 +122,18 @@ export function accountsTopic(platform: Platform, { joining, mayBeMailed }: Acco
 
   const topic: Topic = {
     routes: [
-      ...accountRoutes({ registration: registrations, accounts, accountOf, nudge }),
+      ...accountRoutes({ registration: registrations, accounts, accountOf, cursors, nudge }),
       ...authenticationRoutes({ config, cors, sessions, joining, nudge }),
       ...passwordRoutes({ config, passwords, nudge, nudgeReset: nudgeRuntime }),
       ...secondFactorRoutes({ secondFactors, nudge }),
-      ...sessionRoutes({ sessions }),
+      ...sessionRoutes({ sessions, cursors }),
       ...legalDocumentRoutes({
         documents,
+        cursors,
         telling,
         nudge: (kind, id) => platform.nudge(governance, kind, id),
       }),
-      ...userSpaceRoutes({ space, accountOf }),
+      ...userSpaceRoutes({ space, accountOf, cursors }),
     ],
     personalData: [
       ...accountSources(database),

@@ -91,8 +91,8 @@ export function consentsTopic(platform: Platform, accounts: AccountsTopic) {
         purposes,
         accountOf,
       }),
-      ...cookieRoutes({ cookies, purposes, notices, controller }),
-      ...purposeRoutes({ purposes }),
+      ...cookieRoutes({ cookies, purposes, notices, controller, cursors }),
+      ...purposeRoutes({ purposes, cursors }),
       ...consentRoutes({
         consents,
         intake,

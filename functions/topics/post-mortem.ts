@@ -47,7 +47,7 @@ export function postMortemTopic(platform: Platform, { accounts, erasure, package
 
   const topic: Topic = {
     routes: [
-      ...directiveRoutes({ directives, nudge: (accountId, id) => nudge(container, accountId, id) }),
+      ...directiveRoutes({ directives, cursors, nudge: (accountId, id) => nudge(container, accountId, id) }),
       ...deathNoticeRoutes({
         notices,
         work: noticeWork,
