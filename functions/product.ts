@@ -7,7 +7,7 @@ import type { Config } from '../shared/platform/config.ts';
 import { containers } from '../shared/platform/cosmos/containers.ts';
 import { healthOf } from '../shared/platform/health.ts';
 import { authentication } from '../shared/platform/http/authentication.ts';
-import { dispatcher, unknownPath } from '../shared/platform/http/dispatch.ts';
+import { dispatcher, preflight, unknownPath } from '../shared/platform/http/dispatch.ts';
 import { idempotencyIn } from '../shared/platform/http/idempotency.ts';
 import { type JobWatch, jobWatch } from '../shared/platform/job-watch.ts';
 import { consoleLogger, type Logger } from '../shared/platform/logger.ts';
@@ -198,10 +198,7 @@ export function openProduct({ config, clock, logger = consoleLogger }: Surroundi
       return dispatcher(route, http);
     },
     unknownPath: unknownPath(http),
-    preflight: async (request) => ({
-      status: 204,
-      headers: { ...cors.preflightHeadersFor(request.headers.get('origin')) },
-    }),
+    preflight: preflight(http),
     async runTimer(name) {
       const timer = timers.find((candidate) => candidate.name === name);
       if (!timer) throw new Error(`no timer is called ${name}`);

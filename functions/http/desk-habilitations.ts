@@ -15,7 +15,8 @@ const distinct = <Value extends string>(values: readonly Value[]) =>
 const grantSchema = z.strictObject({
   categories: distinct(dataCategories),
   missions: distinct(missions),
-  expiresOn: day,
+  /** Before the year 3000: far later instants have no form that sorts with the others. */
+  expiresOn: day.check(z.refine((given) => given < '3000')),
 });
 const habilitationSchema = z.strictObject({
   staffId: z.string(),
@@ -27,6 +28,7 @@ const reviewSchema = z.strictObject({
   ...habilitationSchema.shape,
   state: z.enum(['in-force', 'ends-soon', 'ended']),
   endsSoon: z.boolean(),
+  reviewDue: z.boolean(),
   unused: z.boolean(),
   lastUsedAt: z.optional(instant),
 });
@@ -41,13 +43,7 @@ function refusal(fault: GrantFault): Problem {
       },
     });
   }
-  const detail =
-    fault === 'already-over'
-      ? { fr: 'Cette date est passée.', en: 'This date is past.' }
-      : {
-          fr: 'Une habilitation dure un an au plus ; elle est ensuite revue.',
-          en: 'A habilitation lasts one year at the most; it is reviewed then.',
-        };
+  const detail = { fr: 'Cette date est passée.', en: 'This date is past.' };
   return new Problem('unprocessable', { detail, errors: [{ path: 'expiresOn', message: fault }] });
 }
 
@@ -65,7 +61,7 @@ export function deskHabilitationRoutes({ habilitations, cursors }: DeskHabilitat
       path: '/api/v1/desk/habilitations',
       topic: 'staff access',
       summary:
-        'Every habilitation in the order of staff ids, with what a review looks for: what ends soon, has ended, was never used.',
+        'Every habilitation in the order of staff ids, with what a review looks for: what ends soon, has ended, was never used, is a year old.',
       caller: staff('habilitation-admin'),
       query: z.strictObject(pageQuery),
       answers: {
@@ -105,7 +101,7 @@ export function deskHabilitationRoutes({ habilitations, cursors }: DeskHabilitat
       method: 'PUT',
       path: '/api/v1/desk/habilitations/{staffId}',
       topic: 'staff access',
-      summary: 'Grants, or replaces what was granted: for a year at the most, never to oneself.',
+      summary: 'Grants, or replaces what was granted, until the end of a day; never to oneself what one could read by.',
       caller: staff('habilitation-admin'),
       params: staffId,
       entityTag: 'write',
