@@ -7,7 +7,7 @@ import type { Config } from '../shared/platform/config.ts';
 import { containers } from '../shared/platform/cosmos/containers.ts';
 import { healthOf } from '../shared/platform/health.ts';
 import { authentication } from '../shared/platform/http/authentication.ts';
-import { dispatcher, unknownPath } from '../shared/platform/http/dispatch.ts';
+import { dispatcher, preflight, unknownPath } from '../shared/platform/http/dispatch.ts';
 import { idempotencyIn } from '../shared/platform/http/idempotency.ts';
 import { type JobWatch, jobWatch } from '../shared/platform/job-watch.ts';
 import { consoleLogger, type Logger } from '../shared/platform/logger.ts';
@@ -62,20 +62,23 @@ function composeTopics(platform: Platform, machinery: Machinery) {
       { name: 'identity-proofs', run: (limit, now) => rightsRequests.cases.identityProofs.purge(now, limit) },
     ],
   });
-  const caseTopics = { accounts, purposes: consents.purposes };
-  const rightsRequests = rightsRequestsTopic(platform, caseTopics, {
-    erasure: personalData.erasure,
-    packages: personalData.packages,
-    async withdrawConsents(accountId, { purposes, language }, now) {
-      const how = { language, mechanism: 'rights-request', ...(purposes ? { purposes } : {}) };
-      await consents.consents.withdraw({ accountId }, how, now);
+  const rightsRequests = rightsRequestsTopic(
+    platform,
+    { accounts, purposes: consents.purposes },
+    {
+      erasure: personalData.erasure,
+      packages: personalData.packages,
+      async withdrawConsents(accountId, { purposes, language }, now) {
+        const how = { language, mechanism: 'rights-request', ...(purposes ? { purposes } : {}) };
+        await consents.consents.withdraw({ accountId }, how, now);
+      },
+      async tellRecipients({ accountId }, about, now) {
+        if (accountId === undefined) return;
+        const { notifications } = await records.notices.tellRecipients({ accountId, ...about }, now);
+        for (const id of notifications) platform.nudge(platform.database.governance, DISCLOSURE_KIND, id);
+      },
     },
-    async tellRecipients({ accountId }, about, now) {
-      if (accountId === undefined) return;
-      const { notifications } = await records.notices.tellRecipients({ accountId, ...about }, now);
-      for (const id of notifications) platform.nudge(platform.database.governance, DISCLOSURE_KIND, id);
-    },
-  });
+  );
   const postMortem = postMortemTopic(platform, {
     accounts,
     erasure: personalData.erasure,
@@ -176,9 +179,14 @@ export function openProduct({ config, clock, logger = consoleLogger }: Surroundi
       accounts.accounts.admit(accountId, sessionId, evenPending, now),
     admitted,
   });
-  const { trustedProxyHops } = config;
-  const idempotency = idempotencyIn(runtime, config);
-  const http = { clock, logger, cors, authenticate, idempotency, trustedProxyHops };
+  const http = {
+    clock,
+    logger,
+    cors,
+    authenticate,
+    idempotency: idempotencyIn(runtime, config),
+    trustedProxyHops: config.trustedProxyHops,
+  };
 
   return {
     groups,
@@ -190,10 +198,7 @@ export function openProduct({ config, clock, logger = consoleLogger }: Surroundi
       return dispatcher(route, http);
     },
     unknownPath: unknownPath(http),
-    preflight: async (request) => ({
-      status: 204,
-      headers: { ...cors.preflightHeadersFor(request.headers.get('origin')) },
-    }),
+    preflight: preflight(http),
     async runTimer(name) {
       const timer = timers.find((candidate) => candidate.name === name);
       if (!timer) throw new Error(`no timer is called ${name}`);

@@ -9,7 +9,8 @@ import type { Product } from './product.ts';
 export function registerFunctions({ endpoints, timers }: Catalogue, open: () => Promise<Product>): void {
   for (const { name, group, method, path } of endpoints) {
     app.http(name, {
-      methods: [method as HttpMethod],
+      // What can be read can be asked for without its body (RFC 9110 §9.3.2); the server leaves the body out.
+      methods: method === 'GET' ? ['GET', 'HEAD'] : [method as HttpMethod],
       route: path.slice(1),
       authLevel: 'anonymous',
       handler: async (request, context) => (await (await open()).handlerOf(group, name))(request, context),
@@ -17,7 +18,7 @@ export function registerFunctions({ endpoints, timers }: Catalogue, open: () => 
   }
   // The names sort last: the host tries routes in the order of function names.
   app.http('zz-not-found', {
-    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     route: '{*path}',
     authLevel: 'anonymous',
     handler: async (request, context) => (await open()).unknownPath(request, context),

@@ -4,6 +4,7 @@ import type { PasswordFault } from '../../shared/credentials/index.ts';
 import { acceptedKinds } from '../../shared/legal-documents/index.ts';
 import type { Stored } from '../../shared/platform/cosmos/document-store.ts';
 import type { AccountOf } from '../../shared/platform/http/authentication.ts';
+import { type Cursors, pageOf, pageQuery } from '../../shared/platform/http/paging.ts';
 import { Problem } from '../../shared/platform/http/problem.ts';
 import { anyone, type Route, route, user, userEvenPending } from '../../shared/platform/http/route.ts';
 import { email, instant, language, password, text, token } from './schemas.ts';
@@ -12,6 +13,7 @@ export interface AccountServices {
   readonly registration: Registration;
   readonly accounts: AccountUseCases;
   readonly accountOf: AccountOf<Stored<Account>>;
+  readonly cursors: Cursors;
   /** Sets a queued mail on its way without waiting for it. */
   readonly nudge: (accountId: string, notificationId: string) => void;
 }
@@ -41,7 +43,13 @@ export function passwordProblem(fault: PasswordFault, field: string, reader: 'fr
   return new Problem('unprocessable', { errors: [{ path: field, message: passwordFaults[fault][reader] }] });
 }
 
-export function accountRoutes({ registration, accounts, accountOf, nudge }: AccountServices): readonly Route[] {
+export function accountRoutes({
+  registration,
+  accounts,
+  accountOf,
+  cursors,
+  nudge,
+}: AccountServices): readonly Route[] {
   const me = ({ profile: given, createdAt, verifiedAt, accountId }: Account) => ({
     id: accountId,
     ...given,
@@ -156,12 +164,13 @@ export function accountRoutes({ registration, accounts, accountOf, nudge }: Acco
       topic: 'legal documents',
       summary: 'Which versions were accepted, when and by what act (A1).',
       caller: userEvenPending,
-      answers: { 200: { description: 'Newest first', schema: z.strictObject({ items: z.array(acceptanceSchema) }) } },
-      async handle({ caller }) {
-        const items = (await accounts.acceptances(caller.accountId))
-          .map((given) => ({ kind: given.kind, version: given.version, acceptedAt: given.acceptedAt, act: given.act }))
+      query: z.strictObject(pageQuery),
+      answers: { 200: { description: 'Newest first', schema: pageOf(acceptanceSchema) } },
+      async handle({ caller, query }) {
+        const given = (await accounts.acceptances(caller.accountId))
+          .map(({ kind, version, acceptedAt, act }) => ({ kind, version, acceptedAt, act }))
           .toSorted((a, b) => b.acceptedAt.localeCompare(a.acceptedAt));
-        return { status: 200, body: { items } };
+        return { status: 200, body: cursors.pageOf(`acceptances:${caller.accountId}`, given, query) };
       },
     }),
     route({

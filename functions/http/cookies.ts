@@ -3,6 +3,7 @@ import type { ServedNotices } from '../../shared/consents/index.ts';
 import { type Cookie, type CookieTable, isWithinTerm, worded } from '../../shared/cookies/index.ts';
 import type { Controller } from '../../shared/platform/config.ts';
 import type { RowChange } from '../../shared/platform/governed-table.ts';
+import { type Cursors, pageOf, pageQuery } from '../../shared/platform/http/paging.ts';
 import { Problem } from '../../shared/platform/http/problem.ts';
 import { anyone, type Route, route, staff } from '../../shared/platform/http/route.ts';
 import { legalBases, needsConsent, type ServicePurposes } from '../../shared/purposes/index.ts';
@@ -13,6 +14,7 @@ interface CookieServices {
   readonly purposes: ServicePurposes;
   readonly notices: ServedNotices;
   readonly controller: Controller;
+  readonly cursors: Cursors;
 }
 
 /** A cookie name (RFC 6265 §4.1.1: an HTTP token). */
@@ -56,13 +58,12 @@ const cookieRow = z.strictObject({
   consentPurpose: z.optional(purposeId),
 });
 const revision = { revision: z.int(), changedAt: z.optional(instant) };
-const versionsOf = <Row extends z.ZodMiniType>(row: Row) =>
-  z.strictObject({
-    items: z.array(z.strictObject({ revision: z.int(), at: instant, by: z.string(), row: z.nullable(row) })),
-  });
+/** A page of the versions of a row; `null` where it was taken out. */
+export const versionsOf = <Row extends z.ZodMiniType>(row: Row) =>
+  pageOf(z.strictObject({ revision: z.int(), at: instant, by: z.string(), row: z.nullable(row) }));
 
 /** The cookie table (clauses H4-H6, H8). */
-export function cookieRoutes({ cookies, purposes, notices, controller }: CookieServices): readonly Route[] {
+export function cookieRoutes({ cookies, purposes, notices, controller, cursors }: CookieServices): readonly Route[] {
   /** Faults that only the row's meaning shows. */
   async function check(row: Cookie, language: 'fr' | 'en'): Promise<void> {
     const fault = (path: string, fr: string, en: string) =>
@@ -170,10 +171,12 @@ export function cookieRoutes({ cookies, purposes, notices, controller }: CookieS
       summary: 'Every version of one row, latest first; `null` where it was taken out.',
       caller: staff('publisher'),
       params: z.strictObject({ name }),
+      query: z.strictObject(pageQuery),
       answers: { 200: { description: 'The versions', schema: versionsOf(cookieRow) } },
       problems: ['not-found'],
-      async handle({ params }) {
-        return { status: 200, body: { items: versions(await cookies.changes(params.name)) } };
+      async handle({ params, query }) {
+        const changes = versions(await cookies.changes(params.name));
+        return { status: 200, body: cursors.pageOf(`cookie-versions:${params.name}`, changes, query) };
       },
     }),
     route({

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { type Cursors, pageOf, pageQuery } from '../../shared/platform/http/paging.ts';
 import { Problem } from '../../shared/platform/http/problem.ts';
 import { type Route, route, userEvenPending } from '../../shared/platform/http/route.ts';
 import type { Language } from '../../shared/platform/language.ts';
@@ -45,6 +46,7 @@ const faultWords: Readonly<Record<DirectivesFault['fault'], Readonly<Record<Lang
 
 interface DirectiveServices {
   readonly directives: DirectivesUseCases;
+  readonly cursors: Cursors;
   /** Sets a queued mail on its way without waiting for it. */
   readonly nudge: (accountId: string, notificationId: string) => void;
 }
@@ -52,7 +54,7 @@ interface DirectiveServices {
 const path = '/api/v1/me/post-mortem-directives';
 
 /** What becomes of the person's data after their death (clause G7). */
-export function directiveRoutes({ directives, nudge }: DirectiveServices): readonly Route[] {
+export function directiveRoutes({ directives, cursors, nudge }: DirectiveServices): readonly Route[] {
   return [
     route({
       name: 'me-directives-read',
@@ -121,11 +123,11 @@ export function directiveRoutes({ directives, nudge }: DirectiveServices): reado
       topic: 'post-mortem directives',
       summary: 'Every version of the directives, the last first.',
       caller: userEvenPending,
-      answers: {
-        200: { description: 'The changes', schema: z.strictObject({ items: z.array(changeSchema) }) },
-      },
-      async handle({ caller }) {
-        return { status: 200, body: { items: await directives.history(caller.accountId) } };
+      query: z.strictObject(pageQuery),
+      answers: { 200: { description: 'The changes', schema: pageOf(changeSchema) } },
+      async handle({ caller, query }) {
+        const changes = await directives.history(caller.accountId);
+        return { status: 200, body: cursors.pageOf(`directives:${caller.accountId}`, changes, query) };
       },
     }),
   ];

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { documentKinds, type LegalDocuments, type VersionSummary } from '../../shared/legal-documents/index.ts';
 import type { MailFanOut } from '../../shared/notifications/index.ts';
+import { type Cursors, pageOf, pageQuery } from '../../shared/platform/http/paging.ts';
 import { Problem } from '../../shared/platform/http/problem.ts';
 import { anyone, type Route, route, staff } from '../../shared/platform/http/route.ts';
 import { instant, language, multilineText, text } from './schemas.ts';
@@ -22,6 +23,7 @@ const translation = z.strictObject({ title: text(200), content: multilineText(60
 
 interface LegalDocumentServices {
   readonly documents: LegalDocuments;
+  readonly cursors: Cursors;
   /** Makes the mail to every user about a version, where its kind is one that users accept. */
   readonly telling: (version: VersionSummary, now: Date) => MailFanOut | undefined;
   /** Sets it on its way. */
@@ -29,7 +31,7 @@ interface LegalDocumentServices {
 }
 
 /** The terms, the charter and the cookie notice (clauses A1, I1). */
-export function legalDocumentRoutes({ documents, telling, nudge }: LegalDocumentServices): readonly Route[] {
+export function legalDocumentRoutes({ documents, cursors, telling, nudge }: LegalDocumentServices): readonly Route[] {
   return [
     route({
       name: 'legal-documents-current',
@@ -57,22 +59,21 @@ export function legalDocumentRoutes({ documents, telling, nudge }: LegalDocument
       summary: 'Every version, newest first.',
       caller: anyone,
       params: z.strictObject({ kind }),
+      query: z.strictObject(pageQuery),
       answers: {
         200: {
           description: 'The versions',
-          schema: z.strictObject({
-            items: z.array(z.strictObject({ kind, version: z.string(), publishedAt: instant, effectiveAt: instant })),
-          }),
+          schema: pageOf(z.strictObject({ kind, version: z.string(), publishedAt: instant, effectiveAt: instant })),
         },
       },
-      async handle({ params }) {
-        const items = (await documents.versions(params.kind)).map((found) => ({
+      async handle({ params, query }) {
+        const versions = (await documents.versions(params.kind)).map((found) => ({
           kind: found.kind,
           version: found.version,
           publishedAt: found.publishedAt,
           effectiveAt: found.effectiveAt,
         }));
-        return { status: 200, body: { items } };
+        return { status: 200, body: cursors.pageOf(`versions:${params.kind}`, versions, query) };
       },
     }),
     route({

@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
 import { isWithinTerm } from '../../shared/cookies/index.ts';
 import { dataCategories } from '../../shared/personal-data/index.ts';
+import { type Cursors, pageQuery } from '../../shared/platform/http/paging.ts';
 import { Problem } from '../../shared/platform/http/problem.ts';
 import { type Route, route, staff } from '../../shared/platform/http/route.ts';
 import { legalBases, type ServicePurpose, type ServicePurposes } from '../../shared/purposes/index.ts';
-import { versions } from './cookies.ts';
+import { versions, versionsOf } from './cookies.ts';
 import { instant, text } from './schemas.ts';
 
 const id = z.string().check(z.regex(/^[a-z][a-z0-9-]{0,59}$/));
@@ -25,7 +26,13 @@ const savedRow = z.extend(row, { revision: z.int(), changedAt: z.optional(instan
 const MAX_MONTHS = 25;
 
 /** The purposes of « Gestion des services », governed by staff (clauses B2, H4, H7). */
-export function purposeRoutes({ purposes }: { readonly purposes: ServicePurposes }): readonly Route[] {
+export function purposeRoutes({
+  purposes,
+  cursors,
+}: {
+  readonly purposes: ServicePurposes;
+  readonly cursors: Cursors;
+}): readonly Route[] {
   return [
     route({
       name: 'desk-purposes-read',
@@ -52,17 +59,12 @@ export function purposeRoutes({ purposes }: { readonly purposes: ServicePurposes
       summary: 'Every version of one purpose, latest first; `null` where it was taken out.',
       caller: staff('publisher'),
       params: z.strictObject({ id }),
-      answers: {
-        200: {
-          description: 'The versions',
-          schema: z.strictObject({
-            items: z.array(z.strictObject({ revision: z.int(), at: instant, by: z.string(), row: z.nullable(row) })),
-          }),
-        },
-      },
+      query: z.strictObject(pageQuery),
+      answers: { 200: { description: 'The versions', schema: versionsOf(row) } },
       problems: ['not-found'],
-      async handle({ params }) {
-        return { status: 200, body: { items: versions(await purposes.changes(params.id)) } };
+      async handle({ params, query }) {
+        const changes = versions(await purposes.changes(params.id));
+        return { status: 200, body: cursors.pageOf(`purpose-versions:${params.id}`, changes, query) };
       },
     }),
     route({

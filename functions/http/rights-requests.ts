@@ -8,7 +8,6 @@ import { type Cursors, pageQuery } from '../../shared/platform/http/paging.ts';
 import { Problem } from '../../shared/platform/http/problem.ts';
 import {
   type AnonymousCaller,
-  anyone,
   anyoneOrUser,
   type Route,
   route,
@@ -93,6 +92,8 @@ const faults: Readonly<Record<ContentFault, Readonly<Record<Language, string>>>>
   },
 };
 
+const accountIdOf = (caller: UserCaller | AnonymousCaller) => (caller.kind === 'user' ? caller.accountId : undefined);
+
 const notAllowed = { 'not-found': 'not-found', 'not-allowed': 'conflict', 'not-awaited': 'conflict' } as const;
 
 /** What a person does about their rights (clauses G1-G11): with an account, without one, and while acceptances are pending. */
@@ -105,7 +106,7 @@ export function rightsRequestRoutes({ cases, purposes, accountOf, cursors }: Rig
     caller: UserCaller | AnonymousCaller,
     header: (name: string) => string | undefined,
   ): Promise<Stored<RightsRequest>> {
-    const accountId = caller.kind === 'user' ? caller.accountId : undefined;
+    const accountId = accountIdOf(caller);
     const found = await followUp.mine(id, { accountId, trackingCode: header('x-tracking-code') });
     if (!found) throw new Problem('not-found');
     return found;
@@ -153,13 +154,13 @@ export function rightsRequestRoutes({ cases, purposes, accountOf, cursors }: Rig
       path: '/api/v1/rights-requests/{id}/confirm',
       topic: 'rights requests',
       summary: 'Confirms the e-mail by the mailed code; after five wrong ones a new code must be asked for.',
-      caller: anyone,
+      caller: anyoneOrUser,
       params: byId,
       body: z.strictObject({ code }),
       answers: { 200: { description: 'Confirmed: the case is in review', schema: summary } },
       problems: ['not-found', 'conflict', 'gone', 'unprocessable'],
-      async handle({ params, body, now }) {
-        const result = await intake.confirm(params.id, body.code, now);
+      async handle({ params, body, caller, now }) {
+        const result = await intake.confirm(params.id, body.code, accountIdOf(caller), now);
         if (result.outcome === 'wrong') throw new Problem('unprocessable');
         if (result.outcome === 'used-up') throw new Problem('gone');
         if (result.outcome !== 'changed') throw new Problem(notAllowed[result.outcome]);
@@ -172,12 +173,12 @@ export function rightsRequestRoutes({ cases, purposes, accountOf, cursors }: Rig
       path: '/api/v1/rights-requests/{id}/confirm/resend',
       topic: 'rights requests',
       summary: 'Mails a new code to confirm by; the one before is void.',
-      caller: anyone,
+      caller: anyoneOrUser,
       params: byId,
       answers: { 202: { description: 'On its way' } },
       problems: ['not-found', 'conflict', 'too-many-requests'],
-      async handle({ params, now }) {
-        const result = await intake.resend(params.id, now);
+      async handle({ params, caller, now }) {
+        const result = await intake.resend(params.id, accountIdOf(caller), now);
         if (result.outcome === 'too-many') throw new Problem('too-many-requests', result);
         if (result.outcome !== 'sent') throw new Problem(notAllowed[result.outcome]);
         return { status: 202 };

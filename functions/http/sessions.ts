@@ -1,11 +1,18 @@
 import * as z from 'zod/mini';
+import { type Cursors, pageOf, pageQuery } from '../../shared/platform/http/paging.ts';
 import { Problem } from '../../shared/platform/http/problem.ts';
 import { type Route, route, user } from '../../shared/platform/http/route.ts';
 import type { Session, SessionUseCases } from '../../shared/sessions/index.ts';
 import { instant } from './schemas.ts';
 
 /** The sessions of an account: theft made visible, and ended (clause F2). */
-export function sessionRoutes({ sessions }: { readonly sessions: SessionUseCases }): readonly Route[] {
+export function sessionRoutes({
+  sessions,
+  cursors,
+}: {
+  readonly sessions: SessionUseCases;
+  readonly cursors: Cursors;
+}): readonly Route[] {
   const shownSession = (session: Session, current: string) => ({
     id: session.id,
     device: session.device,
@@ -22,27 +29,26 @@ export function sessionRoutes({ sessions }: { readonly sessions: SessionUseCases
       topic: 'sessions',
       summary: 'The living sessions, with device and last use.',
       caller: user,
+      query: z.strictObject(pageQuery),
       answers: {
         200: {
           description: 'Last used first',
-          schema: z.strictObject({
-            items: z.array(
-              z.strictObject({
-                id: z.string(),
-                device: z.string(),
-                createdAt: instant,
-                lastUsedAt: instant,
-                current: z.boolean(),
-              }),
-            ),
-          }),
+          schema: pageOf(
+            z.strictObject({
+              id: z.string(),
+              device: z.string(),
+              createdAt: instant,
+              lastUsedAt: instant,
+              current: z.boolean(),
+            }),
+          ),
         },
       },
-      async handle({ caller, now }) {
-        const items = (await sessions.list(caller.accountId, now)).map((session) =>
+      async handle({ caller, query, now }) {
+        const living = (await sessions.list(caller.accountId, now)).map((session) =>
           shownSession(session, caller.sessionId),
         );
-        return { status: 200, body: { items } };
+        return { status: 200, body: cursors.pageOf(`sessions:${caller.accountId}`, living, query) };
       },
     }),
     route({

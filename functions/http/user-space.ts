@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { Account } from '../../shared/accounts/index.ts';
 import type { Stored } from '../../shared/platform/cosmos/document-store.ts';
 import type { AccountOf } from '../../shared/platform/http/authentication.ts';
+import { type Cursors, pageOf, pageQuery } from '../../shared/platform/http/paging.ts';
 import { Problem } from '../../shared/platform/http/problem.ts';
 import { type Route, route, user } from '../../shared/platform/http/route.ts';
 import type { Preferences, UserSpace } from '../../shared/user-space/index.ts';
@@ -29,10 +30,11 @@ const formId = z.strictObject({ formId: z.string().check(z.regex(/^[\w][\w.-]{0,
 interface UserSpaceServices {
   readonly space: UserSpace;
   readonly accountOf: AccountOf<Stored<Account>>;
+  readonly cursors: Cursors;
 }
 
 /** Preferences and form drafts (clauses D9, H1, H5). */
-export function userSpaceRoutes({ space, accountOf }: UserSpaceServices): readonly Route[] {
+export function userSpaceRoutes({ space, accountOf, cursors }: UserSpaceServices): readonly Route[] {
   return [
     route({
       name: 'me-preferences-read',
@@ -76,14 +78,14 @@ export function userSpaceRoutes({ space, accountOf }: UserSpaceServices): readon
       topic: 'user space',
       summary: 'The remembered form input.',
       caller: user,
-      answers: { 200: { description: 'Last changed first', schema: z.strictObject({ items: z.array(draftSchema) }) } },
-      async handle({ caller }) {
-        return {
-          status: 200,
-          body: {
-            items: (await space.drafts(caller.accountId)).map((draft) => ({ ...draft, fields: { ...draft.fields } })),
-          },
-        };
+      query: z.strictObject(pageQuery),
+      answers: { 200: { description: 'Last changed first', schema: pageOf(draftSchema) } },
+      async handle({ caller, query }) {
+        const drafts = (await space.drafts(caller.accountId)).map((draft) => ({
+          ...draft,
+          fields: { ...draft.fields },
+        }));
+        return { status: 200, body: cursors.pageOf(`form-drafts:${caller.accountId}`, drafts, query) };
       },
     }),
     route({

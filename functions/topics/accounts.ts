@@ -35,7 +35,7 @@ interface AccountsServices extends Pick<AuthenticationServices, 'joining'> {
 
 /** Accounts, sign-in, sessions, the user's space, the legal documents, and the mails about them. */
 export function accountsTopic(platform: Platform, { joining, mayBeMailed }: AccountsServices) {
-  const { config, clock, database, cors, accountOf } = platform;
+  const { config, clock, database, cors, cursors, accountOf } = platform;
   const { loginKey, dataKey, siteUrl } = config;
   const { accounts: accountContainer, runtime, governance } = database;
 
@@ -121,6 +121,7 @@ export function accountsTopic(platform: Platform, { joining, mayBeMailed }: Acco
           registration: registrations,
           accounts,
           accountOf,
+          cursors,
           nudge,
         }),
       ),
@@ -133,16 +134,17 @@ export function accountsTopic(platform: Platform, { joining, mayBeMailed }: Acco
       routeGroup('second-factor', async () =>
         (await import('../http/second-factor.ts')).secondFactorRoutes({ secondFactors, nudge }),
       ),
-      routeGroup('sessions', async () => (await import('../http/sessions.ts')).sessionRoutes({ sessions })),
+      routeGroup('sessions', async () => (await import('../http/sessions.ts')).sessionRoutes({ sessions, cursors })),
       routeGroup('legal-documents', async () =>
         (await import('../http/legal-documents.ts')).legalDocumentRoutes({
           documents,
+          cursors,
           telling,
           nudge: (kind, id) => platform.nudge(governance, kind, id),
         }),
       ),
       routeGroup('user-space', async () =>
-        (await import('../http/user-space.ts')).userSpaceRoutes({ space, accountOf }),
+        (await import('../http/user-space.ts')).userSpaceRoutes({ space, accountOf, cursors }),
       ),
     ],
     personalData: [

@@ -89,9 +89,9 @@ export function consentsTopic(platform: Platform, accounts: AccountsTopic) {
         }),
       ),
       routeGroup('cookies', async () =>
-        (await import('../http/cookies.ts')).cookieRoutes({ cookies, purposes, notices, controller }),
+        (await import('../http/cookies.ts')).cookieRoutes({ cookies, purposes, notices, controller, cursors }),
       ),
-      routeGroup('purposes', async () => (await import('../http/purposes.ts')).purposeRoutes({ purposes })),
+      routeGroup('purposes', async () => (await import('../http/purposes.ts')).purposeRoutes({ purposes, cursors })),
       routeGroup('consents', async () =>
         (await import('../http/consents.ts')).consentRoutes({
           consents,

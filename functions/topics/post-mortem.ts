@@ -48,6 +48,7 @@ export function postMortemTopic(platform: Platform, { accounts, erasure, package
       routeGroup('directives', async () =>
         (await import('../http/directives.ts')).directiveRoutes({
           directives,
+          cursors,
           nudge: (accountId, id) => nudge(container, accountId, id),
         }),
       ),

@@ -2,6 +2,7 @@ import { type Account, loginIdOf } from '../accounts/index.ts';
 import type { MailBudget } from '../notifications/index.ts';
 import { DAY, MINUTE, plus } from '../platform/clock.ts';
 import type { BatchStep, Stored } from '../platform/cosmos/document-store.ts';
+import type { AccountId } from '../platform/ids.ts';
 import type { Language } from '../platform/language.ts';
 import { parisDay } from '../platform/paris-time.ts';
 import type { CaseEffect, Contact, RightsRequest } from './case.ts';
@@ -44,6 +45,9 @@ type Confirmed =
 type Resent =
   | { readonly outcome: 'sent' | 'not-found' | 'not-awaited' }
   | { readonly outcome: 'too-many'; readonly retryAfterSeconds: number };
+
+const isAnothers = ({ accountId }: RightsRequest, by: AccountId | undefined) =>
+  accountId !== undefined && accountId !== by;
 
 /**
  * Whether a request of the signed-in person takes effect before anybody decides: a restriction, an objection to prospecting (absolute, art. 21(3)),
@@ -129,9 +133,13 @@ export function intake({ store, letters, codes, budget, loginKey, settle }: Inta
       return { case: opened, trackingCode: tracking.code };
     },
 
-    /** Confirms the e-mail; the documents of the case lose the end that an unconfirmed one has. */
-    async confirm(requestId: string, code: string, now: Date): Promise<Confirmed> {
-      return store.change<'not-awaited' | 'wrong' | 'used-up'>(requestId, now, async (current) => {
+    /**
+     * Confirms the e-mail; the documents of the case lose the end that an unconfirmed one has. A case that belongs to an account is there for
+     * its holder, `by`, alone.
+     */
+    async confirm(requestId: string, code: string, by: AccountId | undefined, now: Date): Promise<Confirmed> {
+      return store.change<'not-found' | 'not-awaited' | 'wrong' | 'used-up'>(requestId, now, async (current) => {
+        if (isAnothers(current, by)) return 'not-found';
         const status = statusAfter(current, 'confirm', now);
         if (!status) return 'not-awaited';
         const tried = await codes.attempt(current.requestId, 'confirmation', code, now);
@@ -149,10 +157,10 @@ export function intake({ store, letters, codes, budget, loginKey, settle }: Inta
     },
 
     /** Mails a new code; the one before is worth nothing any more. */
-    async resend(requestId: string, now: Date): Promise<Resent> {
+    async resend(requestId: string, by: AccountId | undefined, now: Date): Promise<Resent> {
       for (;;) {
         const current = await store.read(requestId);
-        if (!current) return { outcome: 'not-found' };
+        if (!current || isAnothers(current, by)) return { outcome: 'not-found' };
         if (!statusAfter(current, 'confirm', now)) return { outcome: 'not-awaited' };
         const code = await codes.issue(current.requestId, 'confirmation', now);
         if (code.outcome !== 'issued') return code;

@@ -133,7 +133,10 @@ describe('the contract', () => {
     expect((await preflight('https://extranet.example')).headers.get('access-control-allow-origin')).toBe(
       'https://extranet.example',
     );
-    expect((await preflight('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull();
+    const refused = (await preflight('https://evil.example')).headers;
+    expect(refused.get('access-control-allow-origin')).toBeNull();
+    expect(refused.get('x-request-id')).toBeTruthy();
+    expect(refused.get('strict-transport-security')).toBeTruthy();
   });
 
   it('publishes the keys that verify its tokens, and nothing private', async () => {

@@ -135,16 +135,21 @@ describe('F1 every endpoint refuses', () => {
   });
 
   it('a parameter that is none: 400', async () => {
-    const asked = declaring(400, (endpoint) => jsonOf(endpoint) === undefined);
+    const asked = declaring(400, (endpoint) => jsonOf(endpoint) === undefined && endpoint.requestBody === undefined);
     const answers = others(asked, 400, (endpoint) => {
-      const { method, path, parameters } = endpoint;
-      const inPath = parameters.find((parameter) => parameter.in === 'path');
       // Some take any text, and say only in their own words what is wrong with it.
-      const inQuery = parameters.find((parameter) => parameter.in === 'query' && hasBadValue(parameter));
+      const inQuery = endpoint.parameters.find((parameter) => parameter.in === 'query' && hasBadValue(parameter));
       const query = inQuery ? `${inQuery.name}=${sample(inQuery, false)}` : 'surplus=1';
-      const url = inPath ? pathWith(path, parameters, false) : `${endpoint.url}?${query}`;
-      return product.call(method, url, credentials(endpoint));
+      return product.call(endpoint.method, `${endpoint.url}?${query}`, credentials(endpoint));
     });
+    expect(await answers).toEqual([]);
+  });
+
+  it('an id that no resource can have, as one that none has: 404', async () => {
+    const asked = declaring(404, ({ method, path }) => method !== 'PUT' && path.includes('{'));
+    const answers = others(asked, 404, (endpoint) =>
+      product.call(endpoint.method, pathWith(endpoint.path, endpoint.parameters, false), credentials(endpoint)),
+    );
     expect(await answers).toEqual([]);
   });
 
@@ -179,5 +184,23 @@ describe('F1 every endpoint refuses', () => {
     const asked = declaring(403, ({ responses }) => /acceptance-required/.test(responses[403]?.description ?? ''));
     const answers = others(asked, 403, ({ method, url }) => product.call(method, url, { token }));
     expect(await answers).toEqual([]);
+  });
+});
+
+describe('every endpoint that can be read', () => {
+  it('can be asked without the body: the same answer, with the same headers', async () => {
+    const asked = endpoints.filter(({ method }) => method === 'GET');
+    expect(asked.length).toBeGreaterThan(20);
+    for (const endpoint of asked) {
+      const [full, head] = await Promise.all(
+        ['GET', 'HEAD'].map((method) => product.call(method, endpoint.url, credentials(endpoint))),
+      );
+      const of = (answer: typeof full) => [
+        answer?.status,
+        ...['content-type', 'etag', 'cache-control'].map((name) => answer?.headers.get(name)),
+      ];
+      expect({ path: endpoint.path, of: of(head) }).toEqual({ path: endpoint.path, of: of(full) });
+      expect(head?.body).toBe('');
+    }
   });
 });

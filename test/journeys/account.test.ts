@@ -43,6 +43,19 @@ describe('A1 D9 a person joins the extranet', () => {
     });
   });
 
+  it.each([
+    ['a line end', 'Ana\r\nBcc: all@partner.example'],
+    ['half a character', 'Ana\ud800'],
+    ['a turn of direction', 'Ana\u202egnp'],
+    ['a line separator', 'Ana\u2028Ana'],
+  ])('C1 a name with %s in it is refused', async (_what, givenName) => {
+    const body = product.registration('odd-name@partner.example', { givenName });
+    expect(await product.call('POST', '/api/v1/accounts', { body })).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: 'givenName' }] },
+    });
+  });
+
   it('A1 a version that is not in force cannot be accepted', async () => {
     const body = product.registration('old@partner.example', { acceptedCharter: '0.9' });
     expect(await product.call('POST', '/api/v1/accounts', { body })).toMatchObject({
@@ -110,6 +123,14 @@ describe('F2 credentials are strictly personal', () => {
     const firefox = { 'user-agent': 'Mozilla/5.0 (Windows NT 10.0) Firefox/140.0' };
     const other = (await product.signIn(email, {}, firefox)).body;
     const list = await product.call('GET', '/api/v1/me/sessions', { token: one.accessToken });
+    const page = (query: string) => product.call('GET', `/api/v1/me/sessions?${query}`, { token: one.accessToken });
+    const [first, { body: end }] = [await page('limit=1'), await page('limit=2')];
+    const rest = await page(`limit=1&cursor=${first.body.nextCursor}`);
+    expect([...first.body.items, ...rest.body.items]).toEqual(list.body.items);
+    expect([rest.body.nextCursor, end.nextCursor]).toEqual([undefined, undefined]);
+    const theirs = await product.signIn((await product.person('cursor-thief@partner.example')).email);
+    const stolen = `/api/v1/me/sessions?cursor=${first.body.nextCursor}`;
+    expect((await product.call('GET', stolen, { token: theirs.body.accessToken })).status).toBe(400);
     expect(list.body.items).toHaveLength(2);
     expect(list.body.items).toContainEqual(expect.objectContaining({ device: 'Firefox · Windows', current: false }));
     const ended = await product.call('DELETE', `/api/v1/me/sessions/${other.sessionId}`, { token: one.accessToken });

@@ -40,6 +40,19 @@ describe('G1 G9 a request from the space of the signed-in person', () => {
     expect((await cases.read(id, stranger)).status).toBe(404);
     expect((await product.call('GET', `/api/v1/rights-requests/${id}`)).status).toBe(404);
     expect((await product.call('GET', `/api/v1/rights-requests/${id}/package`, { token: owner })).status).toBe(409);
+    // There is nothing to confirm for its owner, and no such case for everybody else.
+    const confirm = async (token?: string) => {
+      const given = token === undefined ? {} : { token };
+      const path = `/api/v1/rights-requests/${id}/confirm`;
+      const answers = [
+        await product.call('POST', path, { ...given, body: { code: '123456' } }),
+        await product.call('POST', `${path}/resend`, given),
+      ];
+      return answers.map(({ status }) => status);
+    };
+    expect(await confirm(owner)).toEqual([409, 409]);
+    expect(await confirm(stranger)).toEqual([404, 404]);
+    expect(await confirm()).toEqual([404, 404]);
   });
 
   it('is listed page by page, the last first, and not among those of others', async () => {

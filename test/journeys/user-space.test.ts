@@ -52,6 +52,10 @@ describe('D9 H1 the person manages the space', () => {
     expect(seen).toMatchObject({ status: 200, body: { fields: { plaque: 'EF-456-GH' } } });
     const unchanged = { 'if-none-match': seen.headers.get('etag') ?? '' };
     expect((await product.call('GET', path, { token, headers: unchanged })).status).toBe(304);
+    const tag = unchanged['if-none-match'];
+    for (const named of [`W/${tag}`, `"another", ${tag}`, '*'])
+      expect((await product.call('GET', path, { token, headers: { 'if-none-match': named } })).status).toBe(304);
+    expect((await product.call('GET', path, { token, headers: { 'if-none-match': '"another"' } })).status).toBe(200);
     expect((await product.call('GET', path, { token: stranger })).status).toBe(404);
     expect((await product.call('GET', '/api/v1/me/form-drafts', { token })).body.items).toHaveLength(1);
     expect((await product.call('DELETE', path, { token })).status).toBe(204);

@@ -70,7 +70,7 @@ export function useProduct(environment: Readonly<Record<string, string>> = {}) {
 
   async function read(response: Response): Promise<Answer> {
     const text = await response.text();
-    const isJson = response.headers.get('content-type')?.includes('json');
+    const isJson = text !== '' && response.headers.get('content-type')?.includes('json');
     return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
   }
 

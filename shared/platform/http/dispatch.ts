@@ -7,7 +7,7 @@ import { ServiceUnavailable } from '../unavailable.ts';
 import { newRequestId, traceparentOf } from './correlation.ts';
 import type { CorsPolicy } from './cors.ts';
 import type { Idempotency } from './idempotency.ts';
-import { entityTag, preconditions } from './preconditions.ts';
+import { entityTag, namesEntityTag, preconditions } from './preconditions.ts';
 import { Problem, problemCatalogue, problemDocument } from './problem.ts';
 import { cookieReader, readJsonBody, readUpload, routeParameters } from './request.ts';
 import type { AnonymousCaller, CookieToSet, Route, StaffCaller, UserCaller } from './route.ts';
@@ -77,6 +77,17 @@ export function unknownPath({ cors }: Pick<DispatchPlatform, 'cors'>) {
     );
 }
 
+/** The handler of every preflight request: which origins may call, and with what (API conventions, CORS). */
+export function preflight({ cors }: Pick<DispatchPlatform, 'cors'>) {
+  return async (request: HttpRequest): Promise<HttpResponseInit> => ({
+    status: 204,
+    headers: {
+      ...commonHeaders(request, newRequestId(), cors),
+      ...cors.preflightHeadersFor(request.headers.get('origin')),
+    },
+  });
+}
+
 function commonHeaders(request: HttpRequest, requestId: string, cors: CorsPolicy): Record<string, string> {
   const traceparent = traceparentOf(request.headers.get('traceparent'));
   return {
@@ -96,7 +107,7 @@ async function run(
   const now = platform.clock.now();
   const header = (name: string) => request.headers.get(name) ?? undefined;
   const caller = await platform.authenticate(route, request, now);
-  const params = route.params ? validate(route.params, routeParameters(route.path, request.url), language) : undefined;
+  const params = parametersOf(route, request, language);
   const query = route.query ? validate(route.query, Object.fromEntries(request.query), language) : undefined;
   const body = await bodyOf(route, request, platform.cors, language);
   const input = {
@@ -122,6 +133,19 @@ async function run(
     { key, scope: `${route.name}|${scope}|${own}`, body: fingerprint(body), now },
     handle,
   );
+}
+
+/**
+ * A path whose ids have a shape that no id has leads to nothing, as one to an id that does not exist. Only a `PUT`, which names what it would
+ * create, is told what is wrong with the name.
+ */
+function parametersOf(route: Route, request: HttpRequest, language: Language): unknown {
+  if (!route.params) return undefined;
+  const given = routeParameters(route.path, request.url);
+  if (route.method === 'PUT') return validate(route.params, given, language);
+  const parsed = route.params.safeParse(given);
+  if (!parsed.success) throw new Problem('not-found');
+  return parsed.data;
 }
 
 async function bodyOf(route: Route, request: HttpRequest, cors: CorsPolicy, language: Language): Promise<unknown> {
@@ -154,7 +178,8 @@ function respond(
   if (route.entityTag) {
     const tag = entityTag(answer.body);
     headers.ETag = tag;
-    if (route.method === 'GET' && request.headers.get('if-none-match') === tag) return { status: 304, headers };
+    if (route.method === 'GET' && namesEntityTag(request.headers.get('if-none-match'), tag))
+      return { status: 304, headers };
   }
   headers['Content-Type'] ??= definition?.contentType ?? 'application/json; charset=utf-8';
   const isSentAsIs = typeof answer.body === 'string' || answer.body instanceof Uint8Array;

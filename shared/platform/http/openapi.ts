@@ -17,7 +17,8 @@ export function problemsOf(route: Route): readonly ProblemCode[] {
   const add = (...more: ProblemCode[]) => {
     for (const code of more) codes.add(code);
   };
-  if (route.body || route.params || route.query) add('invalid-request');
+  if (route.body || route.query) add('invalid-request');
+  if (route.params && route.method !== 'PUT') add('not-found');
   if (route.body) add('payload-too-large', 'unsupported-media-type');
   if (route.caller.kind === 'user' || route.caller.kind === 'anyone-or-user') {
     add('unauthenticated');

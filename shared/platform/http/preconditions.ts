@@ -6,6 +6,12 @@ export function entityTag(representation: unknown): string {
   return `"${createHash('sha256').update(JSON.stringify(representation)).digest('base64url').slice(0, 22)}"`;
 }
 
+/** Whether an `If-None-Match` header names a tag, compared weakly as a read wants it (RFC 9110 §13.1.2). */
+export function namesEntityTag(ifNoneMatch: string | null, tag: string): boolean {
+  const named = ifNoneMatch?.split(',').map((each) => each.trim().replace(/^W\//, '')) ?? [];
+  return named.includes('*') || named.includes(tag);
+}
+
 /** The conditional headers of one request. */
 export interface Preconditions {
   /**
