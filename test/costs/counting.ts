@@ -81,7 +81,8 @@ export function counting(product: Product) {
     endpoint: ({ name, act }: Step) =>
       agreed(name, async (n) => {
         const send = await act(n);
-        await settled();
+        // Where nothing had to be prepared, nothing is under way since the run before.
+        if ((await database.served()).length > 0) await settled();
         const { status, body } = await withMails(product, send.mails ?? 0, send);
         if (status >= 300 && status !== 401) throw new Error(`${name} answered ${status}: ${JSON.stringify(body)}`);
         return settled();
