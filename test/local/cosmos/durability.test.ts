@@ -105,7 +105,7 @@ test('what was deleted or overwritten is in no file once the stand-in rests, nor
     else await item.delete();
   }
   const holding = () => readdirSync(dataDir).filter((name) => readFileSync(join(dataDir, name)).includes(marker));
-  await expect.poll(holding).toEqual([]);
+  await expect.poll(holding, { timeout: 20_000 }).toEqual([]);
   await end('SIGTERM');
   expect(readdirSync(dataDir)).toContain('cosmos.sqlite');
   expect(holding()).toEqual([]);
