@@ -1,7 +1,8 @@
 /**
  * Consent writes and state reads a second, beside @c15t/backend on SQLite (WAL), in one run: the same payload size, one and sixteen connections,
  * with next to nothing stored and with 50 000 people. The product runs as `npm start` runs it: functions, database and blobs each in a process of
- * their own, throttling on. c15t runs in one process with its database inside.
+ * their own, throttling on. c15t runs in one process with its database inside. Last, what the same host answers with one plain round trip to the
+ * database process and nothing else: no endpoint of ours can be faster on this machine.
  *
  *     node bench/consents.ts            ROWS=10000 for a shorter run
  */
@@ -9,6 +10,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { startStack } from '../local/stack.ts';
 import { type Measured, measure, send, type Target } from './load.ts';
 import { installPeers, startPeer } from './peers.ts';
@@ -156,6 +158,23 @@ async function phase(backends: readonly ReturnType<typeof loaded>[], stored: str
   return figures;
 }
 
+/** Answers a second of a function that is nothing but a round trip, by connections. */
+async function bare(folder: string): Promise<ReadonlyMap<number, number>> {
+  const entry = fileURLToPath(new URL('bare-function.ts', import.meta.url));
+  const free = { port: 0, controlPort: 0, quiet: true, timers: false };
+  const bareStack = await startStack({ ...free, dataDir: join(folder, 'bare'), entry });
+  try {
+    const perSecond = new Map<number, number>();
+    for (const connections of [1, 16]) {
+      const measured = await measure(() => ({ url: `${bareStack.url}/bare` }), { connections, forMs: FOR_MS }, 200);
+      perSecond.set(connections, measured.perSecond);
+    }
+    return perSecond;
+  } finally {
+    await bareStack.stop();
+  }
+}
+
 installPeers();
 const folder = mkdtempSync(join(tmpdir(), 'extranet-consents-'));
 const stack = await startStack({
@@ -177,6 +196,8 @@ try {
     await backend.write({ connections: 16, forMs: 60 * 60_000, requests: Math.max(0, ROWS - backend.stored) });
   const full = await phase(backends, `${Math.round(ROWS / 1_000)}k`);
   for (const backend of backends) backend.close();
+  await stack.stop();
+  const floor = await bare(folder);
 
   console.log('\n(processor: ms a request of the functions process, or of c15t with its database)');
   console.log('stored   connections  kind    product/s   p99 ms  processor    c15t/s   p99 ms  processor   ratio');
@@ -197,6 +218,8 @@ try {
     ];
     console.log(cells.join(' '));
   }
+  for (const [connections, perSecond] of floor)
+    console.log(`one bare round trip through the host, ${connections} connection(s): ${perSecond.toFixed(0)}/s`);
 } finally {
   await peer.stop();
   await stack.stop();

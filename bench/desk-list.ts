@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CosmosClient, type CosmosClientOptions } from '@azure/cosmos';
-import { assemble } from '../functions/register.ts';
+import { assemble } from '../functions/product.ts';
 import { startStack } from '../local/stack.ts';
 import { systemClock } from '../shared/platform/clock.ts';
 import { readConfig } from '../shared/platform/config.ts';

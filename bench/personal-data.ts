@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Platform } from '../functions/platform.ts';
-import { assemble } from '../functions/register.ts';
+import { assemble } from '../functions/product.ts';
 import { startStack } from '../local/stack.ts';
 import { activitySubject } from '../shared/activity/index.ts';
 import { systemClock } from '../shared/platform/clock.ts';

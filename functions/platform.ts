@@ -1,5 +1,5 @@
 import type { Account } from '../shared/accounts/index.ts';
-import { type AuditLog, auditLog } from '../shared/audit/index.ts';
+import { type AuditLog, auditLog, blobSealStore, type SealStore } from '../shared/audit/index.ts';
 import type { PersonalDataSource } from '../shared/personal-data/index.ts';
 import { connectBlobs } from '../shared/platform/blobs/connect.ts';
 import { type ObjectStore, objectStore } from '../shared/platform/blobs/object-store.ts';
@@ -29,6 +29,8 @@ export interface Platform {
   readonly database: DocumentStore;
   readonly objects: ObjectStore;
   readonly audit: AuditLog;
+  /** Where the seals of the audit log are kept. */
+  readonly seals: SealStore;
   readonly cors: CorsPolicy;
   readonly cursors: Cursors;
   readonly admitted: AdmittedAccounts<Stored<Account>>;
@@ -39,9 +41,30 @@ export interface Platform {
   readonly runSlowWork: (limit: number) => Promise<RunCounts>;
 }
 
+/** The endpoints of one file, loaded when the first of them is called: a fresh instance reads only what it is asked for. */
+export interface RouteGroup {
+  readonly name: string;
+  readonly load: () => Promise<readonly Route[]>;
+}
+
+/** A group that loads once. A load that failed is tried again. */
+export function routeGroup(name: string, load: RouteGroup['load']): RouteGroup {
+  let loaded: ReturnType<typeof load> | undefined;
+  return {
+    name,
+    load() {
+      loaded ??= load().catch((error: unknown) => {
+        loaded = undefined;
+        throw error;
+      });
+      return loaded;
+    },
+  };
+}
+
 /** What a topic brings to the product. */
 export interface Topic {
-  readonly routes?: readonly Route[];
+  readonly routes?: readonly RouteGroup[];
   readonly timers?: readonly TimerDefinition[];
   /** Handlers of its pending work by document type, which `deliver-notifications` runs every minute. */
   readonly work?: WorkHandlers;
@@ -63,6 +86,7 @@ export function openPlatform(
     database,
     objects: objectStore(() => connectBlobs(config), keyWrapper(config), clock),
     audit: auditLog(database, config.loginKey),
+    seals: blobSealStore(() => connectBlobs(config)),
     cors: corsPolicy(config.allowedOrigins),
     cursors: cursors(config.dataKey),
     admitted,

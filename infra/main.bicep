@@ -59,6 +59,11 @@ param auditSealsLocked bool = false
 @description('Id of the Front Door profile in front; empty: callers reach the app itself.')
 param frontDoorId string = ''
 
+@description('Proxies whose entry of X-Forwarded-For is believed: Azure\'s own front end, and each gateway that all requests pass. Never more.')
+@minValue(1)
+@maxValue(9)
+param trustedProxyHops int = empty(frontDoorId) ? 1 : 2
+
 @description('Origin that callers use, for instance https://api.extranet.example. Empty: the app\'s own host name.')
 param publicUrl string = ''
 
@@ -272,6 +277,7 @@ module functionApp 'modules/function-app.bicep' = {
         PUBLIC_URL: empty(publicUrl) ? 'https://${appName}.azurewebsites.net' : publicUrl
         SITE_URL: siteUrl
         ALLOWED_ORIGINS: join(allowedOrigins, ',')
+        TRUSTED_PROXY_HOPS: string(trustedProxyHops)
         FOUR_EYES_ERASURE: fourEyesErasure ? 'on' : 'off'
         IDENTITY_SUSPENDS_CLOCK: identitySuspendsClock ? 'on' : 'off'
         MALWARE_SCAN: malwareScanning ? 'on' : 'off'

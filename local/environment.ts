@@ -36,6 +36,7 @@ export function functionsEnvironment(
     PUBLIC_URL: publicUrl,
     SITE_URL: siteUrl,
     ALLOWED_ORIGINS: chosen('ALLOWED_ORIGINS', originsOf(siteUrl, publicUrl)),
+    TRUSTED_PROXY_HOPS: chosen('TRUSTED_PROXY_HOPS', '1'),
     MAIL_FROM_ADDRESS: chosen('MAIL_FROM_ADDRESS', 'ne-pas-repondre@extranet.example'),
     MAIL_FROM_NAME: chosen('MAIL_FROM_NAME', 'Extranet partenaires'),
     COSMOS_ENDPOINT: standIns.cosmosEndpoint,

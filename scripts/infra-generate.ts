@@ -3,17 +3,16 @@
  *
  *     node scripts/infra-generate.ts
  */
-import { generateKeyPairSync } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { registerProduct } from '../functions/register.ts';
 import { alertEvents } from '../shared/platform/alert-events.ts';
 import { blobContainers } from '../shared/platform/blobs/containers.ts';
-import { DAY, HOUR, MINUTE, systemClock } from '../shared/platform/clock.ts';
+import { DAY, HOUR, MINUTE } from '../shared/platform/clock.ts';
 import { containers, DEFAULT_TTL, indexingPolicy } from '../shared/platform/cosmos/containers.ts';
 import { staffRoles } from '../shared/platform/http/route.ts';
 import type { TimerDefinition } from '../shared/platform/timer.ts';
+import { productAnywhere } from './product-anywhere.ts';
 
 /** Where the files lie, from the root of the project. */
 export const GENERATED = 'infra/generated';
@@ -50,35 +49,9 @@ const roleIds = {
   operator: '3d866a3b-3ec7-49fb-8c50-9feeaeeca8d7',
 } as const satisfies Record<(typeof staffRoles)[number], string>;
 
-/** The timers that the product registers, whatever its settings. Nothing is connected to. */
+/** The timers that the product registers. */
 export function registeredTimers(): readonly TimerDefinition[] {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const nowhere = 'https://nowhere.invalid';
-  const key = Buffer.alloc(32).toString('base64');
-  // Outside a Functions host the library registers nothing and says so for each function.
-  const { warn } = console;
-  console.warn = () => undefined;
-  try {
-    const { timers } = registerProduct({
-      clock: systemClock,
-      environment: {
-        COSMOS_ENDPOINT: nowhere,
-        BLOB_ENDPOINT: nowhere,
-        SMTP_URL: 'smtp://nowhere.invalid',
-        MAIL_FROM_ADDRESS: 'nobody@nowhere.example',
-        STAFF_OIDC_ISSUER: nowhere,
-        STAFF_OIDC_AUDIENCE: 'nobody',
-        PUBLIC_URL: nowhere,
-        SITE_URL: nowhere,
-        SIGNING_KEYS: JSON.stringify([{ kid: 'none', ...privateKey.export({ format: 'jwk' }) }]),
-        LOGIN_KEY: key,
-        DATA_KEY: key,
-      },
-    });
-    return timers;
-  } finally {
-    console.warn = warn;
-  }
+  return productAnywhere().timers;
 }
 
 /** The files by name, each as it has to be on disk. */

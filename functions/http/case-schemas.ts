@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { Problem } from '../../shared/platform/http/problem.ts';
 import type { Language } from '../../shared/platform/language.ts';
-import { purposeById } from '../../shared/purposes/index.ts';
+import type { ServicePurposes } from '../../shared/purposes/index.ts';
 import {
   caseStatuses,
   channels,
@@ -16,7 +16,7 @@ import {
 import { email, instant, language, multilineText, text } from './schemas.ts';
 
 /** The shapes of a rights request, which the person's and the desk's routes share. */
-const purposeId = z.string().check(z.refine((id) => purposeById(id) !== undefined));
+const purposeId = text(60);
 
 export const representative = z.strictObject({
   givenName: text(100),
@@ -41,6 +41,7 @@ const words = {
   surplus: { fr: 'n’a pas de sens pour ce type de demande', en: 'has no meaning for this type of request' },
   missing: { fr: 'requis', en: 'required' },
   tooLong: { fr: 'valeur trop longue pour ce champ', en: 'too long for this field' },
+  unknownPurpose: { fr: 'finalité inconnue', en: 'no such purpose' },
   language: { fr: 'fr ou en', en: 'fr or en' },
 } as const;
 
@@ -70,6 +71,19 @@ export function checkSubmission(given: Submission, reader: Language): void {
     if (field === 'language' && !language.safeParse(value).success) refuse(`rectifications.${index}.value`, 'language');
   });
   if (errors.length > 0) throw new Problem('unprocessable', { errors });
+}
+
+/** Throws `invalid-request` when a purpose is none of ours: of the charter, or one that staff offer, or did. */
+export async function checkPurposes(
+  { purposes = [] }: Submission,
+  known: Pick<ServicePurposes, 'wasOffered'>,
+  reader: Language,
+): Promise<void> {
+  const offered = await Promise.all(purposes.map(known.wasOffered));
+  const errors = offered.flatMap((isKnown, index) =>
+    isKnown ? [] : [{ path: `purposes.${index}`, message: words.unknownPurpose[reader] }],
+  );
+  if (errors.length > 0) throw new Problem('invalid-request', { errors });
 }
 
 export const requestId = z.string().check(z.regex(/^req_[\w-]{22}$/));
@@ -164,10 +178,3 @@ export const deskCaseSchema = z.strictObject({
   identityProofs: z.array(proofSchema),
   possibleDuplicates: z.array(z.string()),
 });
-
-/** A file as one answer: the host sends no streams, so that its size is that of the answer in memory. */
-export async function allOf(content: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of content) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}

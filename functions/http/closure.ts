@@ -7,19 +7,20 @@ import { ACCESS_COOKIE, clearedCookies } from '../../shared/platform/http/cookie
 import { Problem } from '../../shared/platform/http/problem.ts';
 import { anyone, type Route, route, user, userEvenPending } from '../../shared/platform/http/route.ts';
 import type { Language } from '../../shared/platform/language.ts';
-import { purposeById } from '../../shared/purposes/index.ts';
+import type { ServicePurposes } from '../../shared/purposes/index.ts';
 import { denied } from './proof-problem.ts';
 import { instant, multilineText, otp, password, token } from './schemas.ts';
 
 interface ClosureServices {
   readonly closure: Closure;
   readonly choices: ProcessingChoices;
+  readonly purposes: Pick<ServicePurposes, 'find'>;
   readonly accountOf: AccountOf<Stored<Account>>;
   /** Sets a queued mail on its way without waiting for it. */
   readonly nudge: (accountId: string, notificationId: string) => void;
 }
 
-const purposes = z.strictObject({ purposes: z.array(z.string().check(z.maxLength(60))).check(z.maxLength(50)) });
+const objections = z.strictObject({ purposes: z.array(z.string().check(z.maxLength(60))).check(z.maxLength(50)) });
 
 const refusals = {
   unknown: { fr: 'finalité inconnue', en: 'no such purpose' },
@@ -33,25 +34,29 @@ const refusals = {
   },
 } as const;
 
-/** Why somebody cannot object to a purpose (art. 21: only to legitimate interest and prospecting; a consent can always be refused). */
-function refusal(purposeId: string): keyof typeof refusals | undefined {
-  const purpose = purposeById(purposeId);
-  if (!purpose) return 'unknown';
-  return purpose.legalBasis === 'contract' || purpose.legalBasis === 'legal-obligation'
-    ? purpose.legalBasis
-    : undefined;
-}
-
-function checkPurposes(given: readonly string[], language: Language): void {
-  const errors = given.flatMap((id, index) => {
-    const why = refusal(id);
-    return why ? [{ path: `purposes.${index}`, message: refusals[why][language] }] : [];
-  });
-  if (errors.length > 0) throw new Problem('unprocessable', { errors });
-}
-
 /** Closing one's space and objecting to purposes: the two forms of objection (clauses G5, G10). */
-export function closureRoutes({ closure, choices, accountOf, nudge }: ClosureServices): readonly Route[] {
+export function closureRoutes({ closure, choices, purposes, accountOf, nudge }: ClosureServices): readonly Route[] {
+  /** Why somebody cannot object to a purpose (art. 21: only to legitimate interest and prospecting; a consent can always be refused). */
+  async function refusal(purposeId: string): Promise<keyof typeof refusals | undefined> {
+    const purpose = await purposes.find(purposeId);
+    if (!purpose) return 'unknown';
+    return purpose.legalBasis === 'contract' || purpose.legalBasis === 'legal-obligation'
+      ? purpose.legalBasis
+      : undefined;
+  }
+
+  /** Throws `unprocessable`. What the person objects to already may stay, also when the purpose has been taken out since. */
+  async function check(given: readonly string[], standing: readonly string[], language: Language): Promise<void> {
+    const faults = await Promise.all(
+      given.map(async (id, index) => {
+        const why = standing.includes(id) ? undefined : await refusal(id);
+        return why ? [{ path: `purposes.${index}`, message: refusals[why][language] }] : [];
+      }),
+    );
+    const errors = faults.flat();
+    if (errors.length > 0) throw new Problem('unprocessable', { errors });
+  }
+
   return [
     route({
       name: 'me-closure',
@@ -107,7 +112,7 @@ export function closureRoutes({ closure, choices, accountOf, nudge }: ClosureSer
       summary: 'The purposes that the person objects to.',
       caller: user,
       entityTag: 'read',
-      answers: { 200: { description: 'Ids of purposes', schema: purposes } },
+      answers: { 200: { description: 'Ids of purposes', schema: objections } },
       async handle({ caller }) {
         return { status: 200, body: { purposes: accountOf(caller).objections ?? [] } };
       },
@@ -120,11 +125,11 @@ export function closureRoutes({ closure, choices, accountOf, nudge }: ClosureSer
       summary: 'Replaces the objections; they hold from this very moment.',
       caller: user,
       entityTag: 'write',
-      body: purposes,
-      answers: { 200: { description: 'The objections as they stand', schema: purposes } },
+      body: objections,
+      answers: { 200: { description: 'The objections as they stand', schema: objections } },
       problems: ['unprocessable'],
       async handle({ caller, body, language, preconditions }) {
-        checkPurposes(body.purposes, language);
+        await check(body.purposes, accountOf(caller).objections ?? [], language);
         const isFirst = accountOf(caller).objections === undefined;
         const outcome = await choices.setObjections(caller.accountId, body.purposes, (current) => {
           const stands = isFirst && current.length === 0 ? undefined : { purposes: current };

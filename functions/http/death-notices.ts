@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import * as z from 'zod/mini';
 import type { AuditedAct, AuditLog } from '../../shared/audit/index.ts';
 import { dataCategories, type Packages } from '../../shared/personal-data/index.ts';
@@ -113,12 +114,6 @@ const categoriesMissing = {
   fr: 'nommez les données dont le règlement de la succession a besoin',
   en: 'name the data that settling the estate needs',
 };
-
-async function wholeOf(content: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  for await (const part of content) parts.push(part);
-  return Buffer.concat(parts);
-}
 
 interface DeathNoticeServices {
   readonly notices: DeathNotices;
@@ -317,7 +312,7 @@ export function deathNoticeRoutes(services: DeathNoticeServices): readonly Route
         return {
           status: 200,
           headers: { 'Content-Disposition': `attachment; filename="${id}.zip"` },
-          body: await wholeOf(content),
+          body: await buffer(content),
         };
       },
     }),

@@ -8,7 +8,7 @@ import { type Route, route, staff } from '../../shared/platform/http/route.ts';
 import { instant, multilineText, text } from './schemas.ts';
 
 /** The partition of `governance` in which announcements wait to be sent. */
-export const ANNOUNCEMENT_KIND = 'announcement';
+const ANNOUNCEMENT_KIND = 'announcement';
 
 const topic = z.string().check(z.regex(/^[a-z][\w-]{0,59}$/));
 const inBoth = <Schema extends z.ZodMiniType>(schema: Schema) => z.strictObject({ fr: schema, en: schema });
@@ -17,7 +17,7 @@ interface AnnouncementServices {
   readonly config: Pick<Config, 'dataKey' | 'siteUrl'>;
   readonly governance: DocumentContainer;
   readonly audit: AuditLog;
-  readonly nudge: (id: string) => void;
+  readonly nudge: (kind: string, id: string) => void;
 }
 
 /**
@@ -57,7 +57,7 @@ export function announcementRoutes({ config, governance, audit, nudge }: Announc
         const actor = { kind: 'staff', id: caller.staffId, roles: caller.roles } as const;
         await audit.record({ actor, action: 'announcement-sent', resource: fanOut.id, outcome: 'allowed' }, now);
         await governance.create(ANNOUNCEMENT_KIND, fanOut);
-        nudge(fanOut.id);
+        nudge(ANNOUNCEMENT_KIND, fanOut.id);
         return { status: 202, body: { id: fanOut.id, kind, topic: words.topic, at: now.toISOString() } };
 
         function announcementMail(of: typeof kind, parameters: Announcement): MailFanOut {

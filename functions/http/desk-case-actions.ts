@@ -4,7 +4,7 @@ import { type Route, route, type StaffCaller, staff } from '../../shared/platfor
 import type { RequestId } from '../../shared/platform/ids.ts';
 import { identityMethods, rejectionGrounds } from '../../shared/rights-requests/index.ts';
 import { deskCaseSchema, requestId } from './case-schemas.ts';
-import { type DeskServices, deskRecord } from './desk-rights-requests.ts';
+import { type DeskRecordServices, deskRecord } from './desk-case-record.ts';
 import { instant, multilineText, text } from './schemas.ts';
 
 const byId = z.strictObject({ id: requestId });
@@ -17,7 +17,7 @@ const problems: Readonly<Record<string, ProblemCode>> = {
 };
 
 /** What the desk does with a case. What its status does not allow is a 409; what was done answers with the case as it is now. */
-export function deskCaseActionRoutes(services: Pick<DeskServices, 'cases' | 'audit'>): readonly Route[] {
+export function deskCaseActionRoutes(services: DeskRecordServices): readonly Route[] {
   const { desk } = services.cases;
   const { shown } = deskRecord(services);
   const answers = { 200: { description: 'The case as it is now', schema: deskCaseSchema } } as const;

@@ -6,11 +6,10 @@ import type { Config } from '../../shared/platform/config.ts';
 import type { DocumentContainer, Stored } from '../../shared/platform/cosmos/document-store.ts';
 import type { Health } from '../../shared/platform/health.ts';
 import type { AccountOf } from '../../shared/platform/http/authentication.ts';
-import { docsPage } from '../../shared/platform/http/docs-page.ts';
-import { openApiDocument } from '../../shared/platform/http/openapi.ts';
 import { Problem } from '../../shared/platform/http/problem.ts';
 import { anyone, anyoneOrUser, type Route, route } from '../../shared/platform/http/route.ts';
 import { newId } from '../../shared/platform/ids.ts';
+import type { ServicePurposes } from '../../shared/purposes/index.ts';
 import { email, instant, multilineText, text } from './schemas.ts';
 
 interface OpenServices {
@@ -18,10 +17,11 @@ interface OpenServices {
   readonly version: string;
   readonly health: Health;
   readonly runtime: DocumentContainer;
+  readonly purposes: Pick<ServicePurposes, 'all'>;
   readonly accountOf: AccountOf<Stored<Account>>;
   readonly nudgeRuntime: (id: string) => void;
   /** All routes, these included: what the OpenAPI document describes. */
-  readonly routes: () => readonly Route[];
+  readonly routes: () => Promise<readonly Route[]>;
 }
 
 const check = z.enum(['ok', 'down']);
@@ -34,9 +34,11 @@ const checks = z.strictObject({
 
 /** What everybody may read: who is responsible, the contract, the state of the service; and the question to the DPO (B1, B2, C2, J1). */
 export function openRoutes(services: OpenServices): readonly Route[] {
-  const { config, version, health, runtime, accountOf, nudgeRuntime, routes } = services;
-  const describe = () =>
-    openApiDocument(routes(), { title: 'Extranet privacy API', version, serverUrl: config.publicUrl });
+  const { config, version, health, runtime, purposes, accountOf, nudgeRuntime, routes } = services;
+  const describe = async () => {
+    const { openApiDocument } = await import('../../shared/platform/http/openapi.ts');
+    return openApiDocument(await routes(), { title: 'Extranet privacy API', version, serverUrl: config.publicUrl });
+  };
   let described: ReturnType<typeof describe> | undefined;
   const openApi = () => {
     described ??= describe();
@@ -88,7 +90,7 @@ export function openRoutes(services: OpenServices): readonly Route[] {
       cacheSeconds: 60,
       answers: { 200: { description: 'OpenAPI 3.1', schema: z.looseObject({ openapi: z.string() }) } },
       async handle() {
-        return { status: 200, body: openApi() as { openapi: string } };
+        return { status: 200, body: (await openApi()) as { openapi: string } };
       },
     }),
     route({
@@ -101,7 +103,8 @@ export function openRoutes(services: OpenServices): readonly Route[] {
       cacheSeconds: 60,
       answers: { 200: { description: 'HTML', contentType: 'text/html; charset=utf-8' } },
       async handle() {
-        return { status: 200, body: docsPage(openApi()) };
+        const { docsPage } = await import('../../shared/platform/http/docs-page.ts');
+        return { status: 200, body: docsPage(await openApi()) };
       },
     }),
     route({
@@ -111,7 +114,7 @@ export function openRoutes(services: OpenServices): readonly Route[] {
       topic: 'charter',
       summary: 'The controller, the purposes and their bases, the mandatory fields, the recourse to the CNIL.',
       caller: anyone,
-      cacheSeconds: 300,
+      cacheSeconds: 60,
       answers: {
         200: { description: 'Who is responsible, and for what', schema: z.looseObject({ name: z.string() }) },
       },
@@ -119,7 +122,7 @@ export function openRoutes(services: OpenServices): readonly Route[] {
         return {
           status: 200,
           headers: { 'Content-Language': language, Vary: 'Accept-Language' },
-          body: controllerInformation(config.controller, language),
+          body: controllerInformation(config.controller, await purposes.all(), language),
         };
       },
     }),

@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import * as z from 'zod/mini';
 import type { Account } from '../../shared/accounts/index.ts';
 import { MINUTE } from '../../shared/platform/clock.ts';
@@ -15,6 +16,7 @@ import {
 } from '../../shared/platform/http/route.ts';
 import { uploadOf } from '../../shared/platform/http/upload.ts';
 import type { Language } from '../../shared/platform/language.ts';
+import type { ServicePurposes } from '../../shared/purposes/index.ts';
 import {
   type CaseServices,
   type ContentFault,
@@ -27,7 +29,7 @@ import {
 } from '../../shared/rights-requests/index.ts';
 import {
   actorKind,
-  allOf,
+  checkPurposes,
   checkSubmission,
   ground,
   historyShape,
@@ -41,6 +43,7 @@ import { email, instant, multilineText, text } from './schemas.ts';
 
 interface RightsRequestServices {
   readonly cases: CaseServices;
+  readonly purposes: Pick<ServicePurposes, 'wasOffered'>;
   readonly accountOf: AccountOf<Stored<Account>>;
   readonly cursors: Cursors;
 }
@@ -94,7 +97,7 @@ const accountIdOf = (caller: UserCaller | AnonymousCaller) => (caller.kind === '
 const notAllowed = { 'not-found': 'not-found', 'not-allowed': 'conflict', 'not-awaited': 'conflict' } as const;
 
 /** What a person does about their rights (clauses G1-G11): with an account, without one, and while acceptances are pending. */
-export function rightsRequestRoutes({ cases, accountOf, cursors }: RightsRequestServices): readonly Route[] {
+export function rightsRequestRoutes({ cases, purposes, accountOf, cursors }: RightsRequestServices): readonly Route[] {
   const { intake, followUp, identityProofs } = cases;
 
   /** The case, if it is the caller's: by the token of its account, or by its tracking code. Everybody else hears 404. */
@@ -131,6 +134,7 @@ export function rightsRequestRoutes({ cases, accountOf, cursors }: RightsRequest
       async handle({ caller, body, language, now }) {
         const { contact, ...given } = body;
         checkSubmission(given, language);
+        await checkPurposes(given, purposes, language);
         if (caller.kind === 'user') {
           const opened = await intake.submit(given, accountOf(caller), now);
           return { status: 201, body: caseSummary(opened) };
@@ -341,7 +345,7 @@ export function rightsRequestRoutes({ cases, accountOf, cursors }: RightsRequest
         if (result.outcome === 'package') {
           const name = `${result.case.requestType}-${result.case.reference}.zip`;
           const headers = { 'Content-Disposition': `attachment; filename="${name}"` };
-          return { status: 200, headers, body: await allOf(result.content) };
+          return { status: 200, headers, body: await buffer(result.content) };
         }
         if (result.outcome === 'not-ready') throw new Problem('conflict');
         if (result.outcome === 'wrong') throw new Problem('unprocessable');

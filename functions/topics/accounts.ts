@@ -25,14 +25,8 @@ import {
   sessionUseCases,
 } from '../../shared/sessions/index.ts';
 import { userSpace, userSpaceSources } from '../../shared/user-space/index.ts';
-import { accountRoutes } from '../http/accounts.ts';
-import { type AuthenticationServices, authenticationRoutes } from '../http/authentication.ts';
-import { legalDocumentRoutes } from '../http/legal-documents.ts';
-import { passwordRoutes } from '../http/passwords.ts';
-import { secondFactorRoutes } from '../http/second-factor.ts';
-import { sessionRoutes } from '../http/sessions.ts';
-import { userSpaceRoutes } from '../http/user-space.ts';
-import type { Platform, Topic } from '../platform.ts';
+import type { AuthenticationServices } from '../http/authentication.ts';
+import { type Platform, routeGroup, type Topic } from '../platform.ts';
 import type { MayBeMailed } from './mail-permission.ts';
 
 interface AccountsServices extends Pick<AuthenticationServices, 'joining'> {
@@ -122,18 +116,36 @@ export function accountsTopic(platform: Platform, { joining, mayBeMailed }: Acco
 
   const topic: Topic = {
     routes: [
-      ...accountRoutes({ registration: registrations, accounts, accountOf, cursors, nudge }),
-      ...authenticationRoutes({ config, cors, sessions, joining, nudge }),
-      ...passwordRoutes({ config, passwords, nudge, nudgeReset: nudgeRuntime }),
-      ...secondFactorRoutes({ secondFactors, nudge }),
-      ...sessionRoutes({ sessions, cursors }),
-      ...legalDocumentRoutes({
-        documents,
-        cursors,
-        telling,
-        nudge: (kind, id) => platform.nudge(governance, kind, id),
-      }),
-      ...userSpaceRoutes({ space, accountOf, cursors }),
+      routeGroup('accounts', async () =>
+        (await import('../http/accounts.ts')).accountRoutes({
+          registration: registrations,
+          accounts,
+          accountOf,
+          cursors,
+          nudge,
+        }),
+      ),
+      routeGroup('authentication', async () =>
+        (await import('../http/authentication.ts')).authenticationRoutes({ config, cors, sessions, joining, nudge }),
+      ),
+      routeGroup('passwords', async () =>
+        (await import('../http/passwords.ts')).passwordRoutes({ config, passwords, nudge, nudgeReset: nudgeRuntime }),
+      ),
+      routeGroup('second-factor', async () =>
+        (await import('../http/second-factor.ts')).secondFactorRoutes({ secondFactors, nudge }),
+      ),
+      routeGroup('sessions', async () => (await import('../http/sessions.ts')).sessionRoutes({ sessions, cursors })),
+      routeGroup('legal-documents', async () =>
+        (await import('../http/legal-documents.ts')).legalDocumentRoutes({
+          documents,
+          cursors,
+          telling,
+          nudge: (kind, id) => platform.nudge(governance, kind, id),
+        }),
+      ),
+      routeGroup('user-space', async () =>
+        (await import('../http/user-space.ts')).userSpaceRoutes({ space, accountOf, cursors }),
+      ),
     ],
     personalData: [
       ...accountSources(database),

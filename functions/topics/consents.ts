@@ -18,14 +18,8 @@ import type { VisitorId } from '../../shared/platform/ids.ts';
 import type { Language, languages } from '../../shared/platform/language.ts';
 import { processingGate } from '../../shared/processing-gate/index.ts';
 import { needsConsent, servicePurposes } from '../../shared/purposes/index.ts';
-import { activityRoutes } from '../http/activity.ts';
 import type { DeviceJoining } from '../http/authentication.ts';
-import { consentClientRoutes } from '../http/consent-clients.ts';
-import { consentIntake } from '../http/consent-intake.ts';
-import { consentRoutes } from '../http/consents.ts';
-import { cookieRoutes } from '../http/cookies.ts';
-import { purposeRoutes } from '../http/purposes.ts';
-import type { Platform, Topic } from '../platform.ts';
+import { type Platform, routeGroup, type Topic } from '../platform.ts';
 import { expireConsents } from '../timers/expire-consents.ts';
 import type { AccountsTopic } from './accounts.ts';
 
@@ -43,7 +37,8 @@ export function consentsTopic(platform: Platform, accounts: AccountsTopic) {
   const consents = consentUseCases({ store, loginKey, notices, purposes });
   const gate = processingGate({ store: accounts.store, grantedConsents: consents.granted, purposes });
   const allowance = callAllowance(database.runtime, { key: loginKey, name: 'consent-writes', limit: WRITES_A_MINUTE });
-  const intake = consentIntake({ consents, allowance, cors, publicUrl });
+  const openIntake = async () =>
+    (await import('../http/consent-intake.ts')).consentIntake({ consents, allowance, cors, publicUrl });
 
   /** The cookie notice in force as consent modules show it. */
   async function shownNotice(now: Date) {
@@ -85,28 +80,37 @@ export function consentsTopic(platform: Platform, accounts: AccountsTopic) {
     timers: [expireConsents(consentExpiry({ consents: database.consents, clock, logger }))],
     personalData: [consentSource({ consents: database.consents, store }, loginKey), activitySource(database, loginKey)],
     routes: [
-      ...activityRoutes({
-        activity: activityLog({ activity: database.activity, loginKey }),
-        gate,
-        purposes,
-        accountOf,
-      }),
-      ...cookieRoutes({ cookies, purposes, notices, controller, cursors }),
-      ...purposeRoutes({ purposes, cursors }),
-      ...consentRoutes({
-        consents,
-        intake,
-        cursors,
-        receipt: (found, reader, now) => shownReceipt(found, reader ?? found.decision.proof.language, now),
-      }),
-      ...consentClientRoutes({
-        notice: shownNotice,
-        recordChoice: async (choice, reporter) => {
-          const asking = { ...reporter, caller: { kind: 'anonymous' as const }, language: choice.language };
-          const { recorded, cookies: set } = await intake.record(asking, choice);
-          const { choices: _, ...shown } = recorded;
-          return { ...shown, cookies: set };
-        },
+      routeGroup('activity', async () =>
+        (await import('../http/activity.ts')).activityRoutes({
+          activity: activityLog({ activity: database.activity, loginKey }),
+          gate,
+          purposes,
+          accountOf,
+        }),
+      ),
+      routeGroup('cookies', async () =>
+        (await import('../http/cookies.ts')).cookieRoutes({ cookies, purposes, notices, controller, cursors }),
+      ),
+      routeGroup('purposes', async () => (await import('../http/purposes.ts')).purposeRoutes({ purposes, cursors })),
+      routeGroup('consents', async () =>
+        (await import('../http/consents.ts')).consentRoutes({
+          consents,
+          intake: await openIntake(),
+          cursors,
+          receipt: (found, reader, now) => shownReceipt(found, reader ?? found.decision.proof.language, now),
+        }),
+      ),
+      routeGroup('consent-clients', async () => {
+        const intake = await openIntake();
+        return (await import('../http/consent-clients.ts')).consentClientRoutes({
+          notice: shownNotice,
+          recordChoice: async (choice, reporter) => {
+            const asking = { ...reporter, caller: { kind: 'anonymous' as const }, language: choice.language };
+            const { recorded, cookies: set } = await intake.record(asking, choice);
+            const { choices: _, ...shown } = recorded;
+            return { ...shown, cookies: set };
+          },
+        });
       }),
     ],
   };

@@ -1,28 +1,26 @@
 import { loginIdOf, processingChoices } from '../../shared/accounts/index.ts';
 import { closure, closureSources, erasureWork, inactiveAccounts, stopProcessing } from '../../shared/closure/index.ts';
 import {
-  type ConsentReceipts,
   erasureLedger,
   erasureReplays,
   erasureSaga,
   type Inventory,
   packages,
 } from '../../shared/personal-data/index.ts';
-import { closureRoutes } from '../http/closure.ts';
-import { erasureLedgerRoutes } from '../http/erasure-ledger.ts';
-import type { Platform, Topic } from '../platform.ts';
+import { type Platform, routeGroup, type Topic } from '../platform.ts';
 import { reviewInactiveAccounts } from '../timers/review-inactive-accounts.ts';
 import type { AccountsTopic } from './accounts.ts';
+import type { ConsentsTopic } from './consents.ts';
 
 interface PersonalDataServices {
   readonly accounts: AccountsTopic;
   /** What all topics declare. */
   readonly inventory: () => Inventory;
-  readonly receipts: ConsentReceipts;
+  readonly consents: Pick<ConsentsTopic, 'receipts' | 'purposes'>;
 }
 
 /** Exports, erasure, closure, inactive accounts (clauses E1, G1, G3, G4, G10). */
-export function personalDataTopic(platform: Platform, { accounts, inventory, receipts }: PersonalDataServices) {
+export function personalDataTopic(platform: Platform, { accounts, inventory, consents }: PersonalDataServices) {
   const { config, clock, database, objects, accountOf, cursors } = platform;
   const { controller, loginKey, dataKey, siteUrl } = config;
   const { accounts: accountContainer, governance, runtime } = database;
@@ -39,7 +37,7 @@ export function personalDataTopic(platform: Platform, { accounts, inventory, rec
     inventory,
     complete,
     controller,
-    receipts,
+    receipts: consents.receipts,
     pseudonymOf: (email) => loginIdOf(loginKey, email),
   });
   const closures = closure({
@@ -65,13 +63,23 @@ export function personalDataTopic(platform: Platform, { accounts, inventory, rec
   });
   const topic: Topic = {
     routes: [
-      ...closureRoutes({ closure: closures, choices: processingChoices(store), accountOf, nudge }),
-      ...erasureLedgerRoutes({
-        ledger,
-        replays,
-        cursors,
-        nudge: (id) => platform.nudge(governance, replays.partition, id),
-      }),
+      routeGroup('closure', async () =>
+        (await import('../http/closure.ts')).closureRoutes({
+          closure: closures,
+          choices: processingChoices(store),
+          purposes: consents.purposes,
+          accountOf,
+          nudge,
+        }),
+      ),
+      routeGroup('erasure-ledger', async () =>
+        (await import('../http/erasure-ledger.ts')).erasureLedgerRoutes({
+          ledger,
+          replays,
+          cursors,
+          nudge: (id) => platform.nudge(governance, replays.partition, id),
+        }),
+      ),
     ],
     timers: [reviewInactiveAccounts(inactive, clock)],
     slowWork: { ...closures.work, ...erasures.work, ...replays.work },

@@ -9,9 +9,7 @@ import {
   postMortemSources,
 } from '../../shared/post-mortem/index.ts';
 import { habilitationReader } from '../../shared/staff-access/index.ts';
-import { deathNoticeRoutes } from '../http/death-notices.ts';
-import { directiveRoutes } from '../http/directives.ts';
-import type { Platform, Topic } from '../platform.ts';
+import { type Platform, routeGroup, type Topic } from '../platform.ts';
 import type { AccountsTopic } from './accounts.ts';
 
 interface PostMortemServices {
@@ -47,16 +45,24 @@ export function postMortemTopic(platform: Platform, { accounts, erasure, package
 
   const topic: Topic = {
     routes: [
-      ...directiveRoutes({ directives, cursors, nudge: (accountId, id) => nudge(container, accountId, id) }),
-      ...deathNoticeRoutes({
-        notices,
-        work: noticeWork,
-        packages,
-        habilitations: habilitationReader(database),
-        audit,
-        cursors,
-        nudge: (id) => nudge(governance, DEATH_NOTICE_KIND, id),
-      }),
+      routeGroup('directives', async () =>
+        (await import('../http/directives.ts')).directiveRoutes({
+          directives,
+          cursors,
+          nudge: (accountId, id) => nudge(container, accountId, id),
+        }),
+      ),
+      routeGroup('death-notices', async () =>
+        (await import('../http/death-notices.ts')).deathNoticeRoutes({
+          notices,
+          work: noticeWork,
+          packages,
+          habilitations: habilitationReader(database),
+          audit,
+          cursors,
+          nudge: (id) => nudge(governance, DEATH_NOTICE_KIND, id),
+        }),
+      ),
     ],
     work: noticeWork.work,
     slowWork: noticeWork.slowWork,

@@ -8,13 +8,7 @@ import type { PendingWorkRunner } from '../../shared/platform/pending-work.ts';
 import { processingRegister } from '../../shared/processing-register/index.ts';
 import type { Sweep } from '../../shared/retention/index.ts';
 import { publishedStatistics, statisticsPublishing } from '../../shared/statistics/index.ts';
-import { ANNOUNCEMENT_KIND, announcementRoutes } from '../http/desk-announcements.ts';
-import { breachRoutes } from '../http/desk-breaches.ts';
-import { disclosureRoutes } from '../http/desk-disclosures.ts';
-import { jobRoutes } from '../http/desk-jobs.ts';
-import { registerRoutes } from '../http/desk-register.ts';
-import { statisticsRoutes } from '../http/desk-statistics.ts';
-import type { Platform, Topic } from '../platform.ts';
+import { type Platform, routeGroup, type Topic } from '../platform.ts';
 import { publishStatistics } from '../timers/publish-statistics.ts';
 import { purgeExpiredData } from '../timers/purge-expired-data.ts';
 import type { AccountsTopic } from './accounts.ts';
@@ -58,39 +52,56 @@ export function recordsTopic(platform: Platform, services: RecordsServices) {
 
   const topic: Topic = {
     routes: [
-      ...registerRoutes({
-        registerAt: async (language, now) =>
-          processingRegister(
-            {
-              controller,
-              services: await consents.purposes.all(),
-              sources: sources(),
-              transfers: await disclosures.thirdCountries(),
-            },
-            language,
-            now,
-          ),
-      }),
-      ...disclosureRoutes({ register: disclosures, notices, audit, cursors }),
-      ...breachRoutes({
-        register: breaches,
-        controller,
-        audit,
-        cursors,
-        nudge: (id) => platform.nudge(governance, 'breach', id),
-      }),
-      ...statisticsRoutes({ statistics }),
-      ...announcementRoutes({
-        config,
-        governance,
-        audit,
-        nudge: (id) => platform.nudge(governance, ANNOUNCEMENT_KIND, id),
-      }),
-      ...jobRoutes({
-        watch,
-        work: { backlog: () => work().backlog(), retry: (...which) => work().retry(...which) },
-        audit,
-      }),
+      routeGroup('desk-register', async () =>
+        (await import('../http/desk-register.ts')).registerRoutes({
+          registerAt: async (language, now) =>
+            processingRegister(
+              {
+                controller,
+                services: await consents.purposes.all(),
+                sources: sources(),
+                transfers: await disclosures.thirdCountries(),
+              },
+              language,
+              now,
+            ),
+        }),
+      ),
+      routeGroup('desk-disclosures', async () =>
+        (await import('../http/desk-disclosures.ts')).disclosureRoutes({
+          register: disclosures,
+          notices,
+          audit,
+          cursors,
+        }),
+      ),
+      routeGroup('desk-breaches', async () =>
+        (await import('../http/desk-breaches.ts')).breachRoutes({
+          register: breaches,
+          controller,
+          audit,
+          cursors,
+          nudge: (id) => platform.nudge(governance, 'breach', id),
+        }),
+      ),
+      routeGroup('desk-statistics', async () =>
+        (await import('../http/desk-statistics.ts')).statisticsRoutes({ statistics }),
+      ),
+      routeGroup('desk-announcements', async () =>
+        (await import('../http/desk-announcements.ts')).announcementRoutes({
+          config,
+          governance,
+          audit,
+          nudge: (kind, id) => platform.nudge(governance, kind, id),
+        }),
+      ),
+      routeGroup('desk-jobs', async () =>
+        (await import('../http/desk-jobs.ts')).jobRoutes({
+          watch,
+          work: { backlog: () => work().backlog(), retry: (...which) => work().retry(...which) },
+          audit,
+        }),
+      ),
     ],
     timers: [purgeExpiredData(platform, sweeps), publishStatistics(publishing)],
     work: {

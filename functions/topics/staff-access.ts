@@ -1,11 +1,7 @@
-import { accessLog, accessLogSource, auditSeals, auditTrail, blobSealStore } from '../../shared/audit/index.ts';
+import { accessLog, accessLogSource, auditSeals, auditTrail } from '../../shared/audit/index.ts';
 import type { Inventory } from '../../shared/personal-data/index.ts';
-import { connectBlobs } from '../../shared/platform/blobs/connect.ts';
 import { accountReading, habilitationReader, habilitations } from '../../shared/staff-access/index.ts';
-import { deskAccountRoutes } from '../http/desk-accounts.ts';
-import { deskAuditRoutes } from '../http/desk-audit.ts';
-import { deskHabilitationRoutes } from '../http/desk-habilitations.ts';
-import type { Platform, Topic } from '../platform.ts';
+import { type Platform, routeGroup, type Topic } from '../platform.ts';
 import { sealAuditLog } from '../timers/seal-audit-log.ts';
 import type { AccountsTopic } from './accounts.ts';
 
@@ -18,18 +14,29 @@ export function staffAccessTopic(
   const { config, clock, database, audit, cursors } = platform;
   const { store } = accounts;
   const trail = auditTrail(database);
-  const seals = auditSeals(
-    database,
-    blobSealStore(() => connectBlobs(config)),
-    clock,
-  );
+  const seals = auditSeals(database, platform.seals, clock);
   const granted = habilitationReader(database);
   const reading = accountReading({ store, loginKey: config.loginKey, audit, habilitations: granted, inventory });
   return {
     routes: [
-      ...deskHabilitationRoutes({ habilitations: habilitations(database, audit), cursors }),
-      ...deskAccountRoutes({ reading }),
-      ...deskAuditRoutes({ audit, trail, seals, accesses: accessLog(trail, audit), cursors }),
+      routeGroup('desk-habilitations', async () =>
+        (await import('../http/desk-habilitations.ts')).deskHabilitationRoutes({
+          habilitations: habilitations(database, audit),
+          cursors,
+        }),
+      ),
+      routeGroup('desk-accounts', async () =>
+        (await import('../http/desk-accounts.ts')).deskAccountRoutes({ reading }),
+      ),
+      routeGroup('desk-audit', async () =>
+        (await import('../http/desk-audit.ts')).deskAuditRoutes({
+          audit,
+          trail,
+          seals,
+          accesses: accessLog(trail, audit),
+          cursors,
+        }),
+      ),
     ],
     timers: [sealAuditLog(seals)],
     personalData: [accessLogSource(trail, audit)],

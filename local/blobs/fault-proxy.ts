@@ -25,8 +25,10 @@ export async function startFaultProxy(targetPort: number, faults: FaultSwitch): 
     if (fault !== undefined) await delay(fault.latencyMs);
     const { status } = fault ?? {};
     if (status === undefined) forward(incoming, response, (answer) => pass(answer, response));
-    else if (fault?.phase !== 'after') strike(incoming, response, status);
-    else forward(incoming, response, (answer) => answer.resume().on('end', () => strike(incoming, response, status)));
+    else if ((fault?.phase ?? 'before') === 'before') strike(incoming, response, status);
+    else if (status === 'reset' && fault?.phase === 'during') {
+      forward(incoming, response, (answer) => breakOff(answer, response));
+    } else forward(incoming, response, (answer) => answer.resume().on('end', () => strike(incoming, response, status)));
   }
 
   function forward(
@@ -59,6 +61,14 @@ export async function startFaultProxy(targetPort: number, faults: FaultSwitch): 
 function pass(answer: IncomingMessage, response: ServerResponse): void {
   response.writeHead(answer.statusCode ?? 502, answer.statusMessage, answer.headers);
   answer.pipe(response);
+}
+
+/** Passes the head of the answer and what comes first of its body, and cuts the connection. */
+function breakOff(answer: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(answer.statusCode ?? 502, answer.statusMessage, answer.headers);
+  answer
+    .once('data', (chunk: Buffer) => response.write(chunk.subarray(0, chunk.length / 2), () => response.destroy()))
+    .once('end', () => response.destroy());
 }
 
 /** Answers as storage does, or not at all; the connection ends, since the request's body may not have been read. */

@@ -31,7 +31,7 @@ const clockBody = z.strictObject({ now: z.iso.datetime({ offset: true }) });
 
 const share = z.number().min(0).max(1);
 const latencyMs = z.int().min(0).max(600_000);
-const phase = z.enum(['before', 'after']).default('before');
+const phase = z.enum(['before', 'during', 'after']).default('before');
 const faultBody = z.discriminatedUnion('target', [
   z.strictObject({
     target: z.literal('cosmos'),
@@ -62,7 +62,7 @@ const INDEX = [
   'GET /timers, POST /timers/{name}',
   'GET /mail?to=, DELETE /mail',
   'GET /staff-token?roles=dpo,support&sub=&name=',
-  'GET|PUT /faults {"target": "cosmos|blob|mail|staff-identity", "rate": 0.2, "status": 503, "latencyMs": 0, "phase": "before|after"}, DELETE /faults?target=',
+  'GET|PUT /faults {"target": "cosmos|blob|mail|staff-identity", "rate": 0.2, "status": 503, "latencyMs": 0, "phase": "before|during|after"}, DELETE /faults?target=',
   'POST /reset',
   `GET ${STAFF_IDENTITY_PATH}/.well-known/openid-configuration`,
 ];

@@ -18,10 +18,12 @@ export interface CosmosServerOptions {
 
 interface Faults {
   readonly rate: number;
+  /** Over after it has struck so many times; never over without. */
+  readonly times?: number;
   readonly status?: number | 'reset';
   readonly latencyMs?: number;
-  /** `after`: the operation is carried out and its answer lost. */
-  readonly phase?: 'before' | 'after';
+  /** `after`: the operation is carried out and its answer lost; `during`: a reset comes when half of the answer has arrived. */
+  readonly phase?: 'before' | 'after' | 'during';
 }
 
 /** One operation as it went through: for tests that count round trips and request units. */
@@ -74,10 +76,10 @@ export async function startCosmosServer({ port, dataDir, key, clock }: CosmosSer
     if (!isSigned(secret, method, path, header('x-ms-date'), header('authorization'))) {
       throw new CosmosError(401, 'The input authorization token cannot serve the request.');
     }
-    const struck = faults && Math.random() < faults.rate ? faults : undefined;
+    const struck = drawn();
     if (struck?.latencyMs) await new Promise((resume) => setTimeout(resume, struck.latencyMs));
     if (hold.isHeld()) return;
-    if (struck?.status !== undefined && struck.phase !== 'after') return strike(response, struck.status);
+    if (struck?.status !== undefined && (struck.phase ?? 'before') === 'before') return strike(response, struck.status);
     const answer = answerOf(() =>
       serve({
         method,
@@ -95,8 +97,18 @@ export async function startCosmosServer({ port, dataDir, key, clock }: CosmosSer
       resting.refresh();
     }
     if (hold.isHeld()) return;
+    if (struck?.status === 'reset' && struck.phase === 'during') return breakOff(response, answer);
     if (struck?.status !== undefined) return strike(response, struck.status);
     send(response, answer);
+  }
+
+  /** The fault, when it strikes the request at hand. */
+  function drawn(): Faults | undefined {
+    const fault = faults;
+    if (fault === undefined || Math.random() >= fault.rate) return undefined;
+    const { times } = fault;
+    if (times !== undefined) faults = times > 1 ? { ...fault, times: times - 1 } : undefined;
+    return fault;
   }
 
   function control(method: string, path: string, text: string): unknown {
@@ -183,7 +195,18 @@ function strike(response: ServerResponse, status: number | 'reset'): void {
   send(response, { ...answer, headers: { 'x-ms-retry-after-ms': '10' } });
 }
 
-function send(response: ServerResponse, { status, body, headers = {}, charge = 1 }: CosmosAnswer): void {
+function send(response: ServerResponse, answer: CosmosAnswer): void {
+  response.end(begin(response, answer));
+}
+
+/** Sends half of the answer and cuts the connection. */
+function breakOff(response: ServerResponse, answer: CosmosAnswer): void {
+  const bytes = begin(response, answer) ?? Buffer.alloc(0);
+  response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy());
+}
+
+/** Sends the head of an answer; what it returns is the body that is to follow. */
+function begin(response: ServerResponse, { status, body, headers = {}, charge = 1 }: CosmosAnswer): Buffer | undefined {
   const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
   response.writeHead(status, {
     ...headers,
@@ -192,7 +215,7 @@ function send(response: ServerResponse, { status, body, headers = {}, charge = 1
     'x-ms-version': '2020-07-15',
     ...(bytes ? { 'content-type': 'application/json', 'content-length': bytes.length } : {}),
   });
-  response.end(bytes);
+  return bytes;
 }
 
 function pathOf(request: IncomingMessage): string {

@@ -10,8 +10,11 @@ export interface Fault {
   readonly status?: number | 'reset';
   /** How long a struck operation waits first, in milliseconds. */
   readonly latencyMs: number;
-  /** `after`: the operation is carried out and only its answer is lost. `before` unless told otherwise. */
-  readonly phase?: 'before' | 'after';
+  /**
+   * `after`: the operation is carried out and only its answer is lost; `during`: it is carried out and a reset cuts its answer in the middle (another
+   * status is answered as with `after`). `before` unless told otherwise.
+   */
+  readonly phase?: 'before' | 'during' | 'after';
 }
 
 /** The fault of one target, and the dice that decide which operations it strikes. */

@@ -47,7 +47,7 @@ async function receive(
   const fault = faults.draw();
   if (fault !== undefined) await delay(fault.latencyMs);
   const refusal = fault?.status === undefined ? undefined : refusalOf(fault.status);
-  if (refusal !== undefined && fault?.phase !== 'after') throw refusal;
+  if (refusal !== undefined && (fault?.phase ?? 'before') === 'before') throw refusal;
 
   const content = {
     from: mail.from?.text ?? '',

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { LOOPBACK } from '../ports.ts';
 import { StartFailure } from '../start-failure.ts';
-import { EXIT_WITH_PARENT, type LocalProcess, startLocalProcess } from './local-process.ts';
+import { type LocalProcess, startLocalProcess } from './local-process.ts';
 
 /** Azurite's blob service, on disk, with one account of its own. */
 export interface BlobStorageProcess {
@@ -12,6 +12,8 @@ export interface BlobStorageProcess {
   readonly accountName: string;
   readonly accountKey: string;
 }
+
+const WITHOUT_TELEMETRY = new URL('./without-telemetry.ts', import.meta.url).href;
 
 export async function startBlobStorage(
   folder: string,
@@ -28,7 +30,7 @@ export async function startBlobStorage(
       ...['--skipApiVersionCheck', '--disableTelemetry', '--silent'],
     ],
     environment: { AZURITE_ACCOUNTS: `${accountName}:${accountKey}` },
-    preload: EXIT_WITH_PARENT,
+    preload: WITHOUT_TELEMETRY,
     readyFrom: ({ line }) => {
       const [, port] = /successfully listens on http:\/\/[^:]+:(\d+)/.exec(line ?? '') ?? [];
       return port === undefined ? undefined : Number(port);

@@ -2,6 +2,7 @@ import {
   asLongAsTheAccount,
   type DataSubject,
   type Erased,
+  nothingErased,
   type PersonalDataRecord,
   type PersonalDataSource,
   partitionSource,
@@ -12,7 +13,6 @@ import type { AccountId } from '../platform/ids.ts';
 import { ACCOUNT_ID, type Acceptance, type Account, type Login } from './account.ts';
 
 const PAGE = 100;
-const NOTHING: Erased = { erased: 0, more: false };
 
 /**
  * What is held of an account itself, and of the reservation of its e-mail. Three categories lie in the one account document, so that each can be
@@ -24,7 +24,7 @@ export function accountSources(database: DocumentStore): readonly PersonalDataSo
     accountId === undefined ? undefined : accounts.read<Account>(accountId, ACCOUNT_ID);
 
   async function eraseAccount({ accountId }: DataSubject): Promise<Erased> {
-    if (accountId === undefined) return NOTHING;
+    if (accountId === undefined) return nothingErased;
     const { outcome } = await accounts.remove(accountId, ACCOUNT_ID);
     return { erased: outcome === 'written' ? 1 : 0, more: false };
   }
@@ -124,7 +124,7 @@ export function accountSources(database: DocumentStore): readonly PersonalDataSo
       },
       async erase(subject) {
         const login = await loginOf(subject);
-        if (!login) return NOTHING;
+        if (!login) return nothingErased;
         const { outcome } = await logins.remove(login.id, login.id, login._etag);
         return { erased: outcome === 'written' ? 1 : 0, more: false };
       },

@@ -1,4 +1,4 @@
-import type { DataSubject, PersonalDataSource } from '../personal-data/index.ts';
+import { type DataSubject, nothingErased, type PersonalDataSource } from '../personal-data/index.ts';
 import type { AuditEntry, AuditLog } from './audit-log.ts';
 import type { AuditTrail } from './audit-trail.ts';
 
@@ -67,6 +67,6 @@ export function accessLogSource(trail: AuditTrail, audit: Pick<AuditLog, 'pseudo
         } while (before !== undefined);
       }
     },
-    erase: async () => ({ erased: 0, more: false }),
+    erase: async () => nothingErased,
   };
 }

@@ -1,6 +1,6 @@
 import type { Controller } from '../platform/config.ts';
 import type { Language } from '../platform/language.ts';
-import { charterPurposes, consentPurposes } from '../purposes/index.ts';
+import { charterPurposes, type Purpose } from '../purposes/index.ts';
 
 /** Without these the service cannot be given (clause C2). */
 const mandatoryFields = [
@@ -25,11 +25,24 @@ const words = {
   },
 } as const;
 
-/** Who is responsible, for what, on what basis, what must be given, and where to complain (B1, B2, C2, G11). */
-export function controllerInformation(controller: Controller, language: Language) {
+/** Where to complain (clause G11). */
+export function recourseIn(language: Language) {
+  return {
+    authority: 'CNIL',
+    address: '3 place de Fontenoy, TSA 80715, 75334 Paris Cedex 07',
+    url: 'https://www.cnil.fr/fr/plaintes',
+    notice: words[language].recourse,
+  };
+}
+
+/**
+ * Who is responsible, for what, on what basis, what must be given, and where to complain (B1, B2, C2, G11). `services` are the purposes of
+ * « Gestion des services » as staff have them now.
+ */
+export function controllerInformation(controller: Controller, services: readonly Purpose[], language: Language) {
   return {
     ...controller,
-    purposes: [...charterPurposes, ...consentPurposes].map(({ id, legalBasis, title }) => ({
+    purposes: [...charterPurposes, ...services].map(({ id, legalBasis, title }) => ({
       id,
       title: title[language],
       legalBasis,
@@ -39,11 +52,6 @@ export function controllerInformation(controller: Controller, language: Language
       optional: [...optionalFields],
       notice: words[language].mandatory,
     },
-    recourse: {
-      authority: 'CNIL',
-      address: '3 place de Fontenoy, TSA 80715, 75334 Paris Cedex 07',
-      url: 'https://www.cnil.fr/fr/plaintes',
-      notice: words[language].recourse,
-    },
+    recourse: recourseIn(language),
   };
 }

@@ -1,4 +1,4 @@
-import type { PersonalDataSource } from '../personal-data/index.ts';
+import { nothingErased, type PersonalDataSource } from '../personal-data/index.ts';
 import type { DocumentContainer } from '../platform/cosmos/document-store.ts';
 import { disclosuresOf } from './disclosures.ts';
 
@@ -37,8 +37,6 @@ export function disclosureSource(governance: DocumentContainer): PersonalDataSou
         };
       }
     },
-    async erase() {
-      return { erased: 0, more: false };
-    },
+    erase: async () => nothingErased,
   };
 }

@@ -1,6 +1,13 @@
 import type { ContainerId } from '../platform/cosmos/containers.ts';
 import type { Document, DocumentContainer, DocumentStore, Stored } from '../platform/cosmos/document-store.ts';
-import type { DataSubject, Erased, PersonalDataRecord, PersonalDataSource } from './source.ts';
+import {
+  type DataSubject,
+  type Erased,
+  eraseEach,
+  nothingErased,
+  type PersonalDataRecord,
+  type PersonalDataSource,
+} from './source.ts';
 
 /** Documents read in one round trip, and removed in one: a batch takes a hundred. */
 const READ = 500;
@@ -90,7 +97,7 @@ export function partitionSource<T extends Document>(
     },
     async erase(subject, limit) {
       const partition = partitionOf(subject);
-      if (partition === undefined || declared.onErasure?.kind === 'keep') return { erased: 0, more: false };
+      if (partition === undefined || declared.onErasure?.kind === 'keep') return nothingErased;
       return eraseIn(container, partition, documentTypes, limit);
     },
   };
@@ -138,15 +145,11 @@ export function scatteredSource<T extends Document>(
       for await (const document of found(subject)) yield show(document);
     },
     async erase(subject, limit) {
-      let erased = 0;
-      if (declared.onErasure?.kind === 'keep') return { erased, more: false };
-      for await (const document of found(subject)) {
-        if (erased >= limit) return { erased, more: true };
+      if (declared.onErasure?.kind === 'keep') return nothingErased;
+      return eraseEach(found(subject), limit, async (document) => {
         await beforeRemoval?.(document);
         await container.remove(document.id, document.id);
-        erased += 1;
-      }
-      return { erased, more: false };
+      });
     },
   };
 }

@@ -5,13 +5,15 @@ export { type ErasureLedger, erasureLedger } from './erasure-ledger.ts';
 export { blobsOutsideInventory, typesOutsideInventory } from './outside-inventory.ts';
 export { type ConsentReceipts, packages } from './packages/index.ts';
 export { type ErasureReplay, type ErasureReplays, erasureReplays } from './replay.ts';
-export type {
-  DataSubject,
-  Erased,
-  Inventory,
-  PersonalDataRecord,
-  PersonalDataSource,
-  Words,
+export {
+  type DataSubject,
+  type Erased,
+  eraseEach,
+  type Inventory,
+  nothingErased,
+  type PersonalDataRecord,
+  type PersonalDataSource,
+  type Words,
 } from './source.ts';
 export type {
   BuiltPackage,

@@ -73,5 +73,23 @@ export interface Erased {
   readonly more: boolean;
 }
 
+/** Of what is kept, or is not there. */
+export const nothingErased: Erased = { erased: 0, more: false };
+
+/** Removes what was found one by one, `limit` at the most. */
+export async function eraseEach<T>(
+  found: AsyncIterable<T>,
+  limit: number,
+  remove: (one: T) => Promise<unknown>,
+): Promise<Erased> {
+  let erased = 0;
+  for await (const one of found) {
+    if (erased >= limit) return { erased, more: true };
+    await remove(one);
+    erased += 1;
+  }
+  return { erased, more: false };
+}
+
 /** Purposes, bases and rights of a source are looked up elsewhere; this is only the list, in the order of the exports. */
 export type Inventory = readonly PersonalDataSource[];

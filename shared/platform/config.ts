@@ -60,6 +60,7 @@ const schema = z.object({
   PUBLIC_URL: origin,
   SITE_URL: url,
   ALLOWED_ORIGINS: z._default(z.string(), ''),
+  TRUSTED_PROXY_HOPS: z._default(z.string().check(z.regex(/^[1-9]$/, 'must be a whole number from 1 to 9')), '1'),
   SIGNING_KEYS: z.string(),
   LOGIN_KEY: key256,
   DATA_KEY: key256,
@@ -87,6 +88,8 @@ export interface Config {
   /** The extranet's own site, which mailed links lead to. */
   readonly siteUrl: string;
   readonly allowedOrigins: readonly string[];
+  /** Proxies in front of the app whose entry of `X-Forwarded-For` is believed: 1 is Azure's own front end, 2 with a gateway before it. */
+  readonly trustedProxyHops: number;
   /** Newest first: the first signs, all verify. */
   readonly signingKeys: readonly SigningJwk[];
   /** Keys the pseudonyms of e-mails and network addresses. */
@@ -166,6 +169,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     publicUrl: settings.PUBLIC_URL,
     siteUrl: settings.SITE_URL.replace(/\/$/, ''),
     allowedOrigins,
+    trustedProxyHops: Number(settings.TRUSTED_PROXY_HOPS),
     signingKeys,
     loginKey: Buffer.from(settings.LOGIN_KEY, 'base64'),
     dataKey: Buffer.from(settings.DATA_KEY, 'base64'),

@@ -57,6 +57,18 @@ export interface Backlog {
   }[];
 }
 
+interface DueWork {
+  readonly queue: WorkQueue;
+  readonly work: Stored<PendingWork>;
+}
+
+const partitionOf = ({ partitionKey }: WorkQueue, work: PendingWork) =>
+  String((work as unknown as Record<string, unknown>)[partitionKey]);
+
+/** No run begins another piece after this, in milliseconds; the host would end it after ten minutes. */
+const RUN_FOR = 4 * MINUTE;
+/** Pieces of one queue that are looked up at once. */
+const PAGE = 100;
 /** Documents of one container that a backlog counts at the most. */
 const SURVEYED = 1_000;
 const MAX_ATTEMPTS = 12;
@@ -78,7 +90,7 @@ export function pendingWork(
 
   async function carryOut(queue: WorkQueue, work: Stored<PendingWork>): Promise<'done' | 'failed' | 'taken'> {
     const now = clock.now();
-    const partition = String((work as unknown as Record<string, unknown>)[queue.partitionKey]);
+    const partition = partitionOf(queue, work);
     const handler = handlers[work.type];
     // Not due: done, given up, or claimed by somebody who is at it, when a nudge comes late.
     if (!handler || work.pendingAt === undefined || work.pendingAt > now.toISOString()) return 'taken';
@@ -104,6 +116,32 @@ export function pendingWork(
     }
   }
 
+  /** What is due of these types, each piece once: a page of every queue in turn, so that a long one does not keep the others waiting. */
+  async function* dueWork(types: readonly string[]): AsyncGenerator<DueWork, undefined> {
+    const names = types.map((_, index) => `@type${index}`).join(', ');
+    const parameters = Object.fromEntries(types.map((type, index) => [`type${index}`, type]));
+    const seen = new Set<string>();
+    for (let open = queues; open.length > 0; ) {
+      const goOn: WorkQueue[] = [];
+      for (const queue of open) {
+        const { items } = await queue.container.query<PendingWork>({
+          text: `SELECT * FROM c WHERE c.pendingAt <= @now AND c.type IN (${names})`,
+          parameters: { now: clock.now().toISOString(), ...parameters },
+          limit: PAGE,
+        });
+        // What is claimed at this very moment comes again.
+        const fresh = items.filter((work) => !seen.has(`${partitionOf(queue, work)}|${work.id}`));
+        for (const work of fresh) {
+          seen.add(`${partitionOf(queue, work)}|${work.id}`);
+          yield { queue, work };
+        }
+        if (items.length >= PAGE && fresh.length > 0) goOn.push(queue);
+      }
+      open = goOn;
+    }
+    return undefined;
+  }
+
   /** The first documents of all queues that fit, a bounded number of each. */
   async function survey(condition: string, parameters: Readonly<Record<string, string>>) {
     const found = await Promise.all(
@@ -113,10 +151,9 @@ export function pendingWork(
           parameters,
           limit: SURVEYED,
         });
-        return items.slice(0, SURVEYED).map((work) => ({
-          work,
-          partition: String((work as unknown as Record<string, unknown>)[partitionKey]),
-        }));
+        return items
+          .slice(0, SURVEYED)
+          .map((work) => ({ work, partition: partitionOf({ container, partitionKey }, work) }));
       }),
     );
     return found.flat();
@@ -161,28 +198,31 @@ export function pendingWork(
     },
 
     /**
-     * Carries out what is due and of one of these types, `limit` pieces at the most; what is left is found by the next run. Work that was
-     * nudged is claimed already: the run waits for it, so that what was due before a run is done after it.
+     * Carries out what is due and of one of these types, `limit` pieces at the most and `atOnce` at the same time, in no order; what is left when the time
+     * of a run is over is found by the next. A piece that fails or takes long keeps only its own place. Work that was nudged is claimed already: the run
+     * waits for it, so that what was due before a run is done after it.
      */
-    async run(limit: number, types: readonly string[]): Promise<RunCounts> {
+    async run(limit: number, types: readonly string[], atOnce = 1): Promise<RunCounts> {
       await Promise.all(underWay);
       const counts: RunCounts = { examined: 0, changed: 0, failed: 0 };
-      const names = types.map((_, index) => `@type${index}`).join(', ');
-      const parameters = Object.fromEntries(types.map((type, index) => [`type${index}`, type]));
-      for (const queue of queues) {
-        const { items } = await queue.container.query<PendingWork>({
-          text: `SELECT * FROM c WHERE c.pendingAt <= @now AND c.type IN (${names})`,
-          parameters: { now: clock.now().toISOString(), ...parameters },
-          limit: limit - counts.examined,
-        });
-        for (const work of items) {
+      const endsAt = performance.now() + RUN_FOR;
+      const due = dueWork(types);
+      let left = limit;
+      async function worker(): Promise<void> {
+        while (left > 0 && performance.now() < endsAt) {
+          left -= 1;
+          const next = await due.next();
+          if (next.done) return;
           counts.examined += 1;
-          const result = await carryOut(queue, work);
+          const result = await carryOut(next.value.queue, next.value.work);
           if (result === 'done') counts.changed += 1;
           if (result === 'failed') counts.failed += 1;
         }
-        if (counts.examined >= limit) break;
       }
+      // A store that does not answer ends a worker; the run ends when all have, and then tells of it.
+      const workers = await Promise.allSettled(Array.from({ length: atOnce }, worker));
+      const fault = workers.find((ended) => ended.status === 'rejected');
+      if (fault) throw fault.reason;
       return counts;
     },
 

@@ -1,4 +1,4 @@
-import { type PersonalDataSource, partitionSource, staffAndHost } from '../personal-data/index.ts';
+import { nothingErased, type PersonalDataSource, partitionSource, staffAndHost } from '../personal-data/index.ts';
 import type { DocumentStore } from '../platform/cosmos/document-store.ts';
 import { DEATH_NOTICE_KIND, type DeathNotice } from './death-notice.ts';
 import { DIRECTIVES_TYPES, type DirectivesChangeDocument, type DirectivesDocument } from './directives.ts';
@@ -77,7 +77,7 @@ export function postMortemSources(database: DocumentStore): readonly PersonalDat
           after = last.sortKey;
         }
       },
-      erase: async () => ({ erased: 0, more: false }),
+      erase: async () => nothingErased,
     },
   ];
 }

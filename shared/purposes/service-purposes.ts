@@ -21,6 +21,9 @@ export function servicePurposes(governance: DocumentContainer, clock: Clock) {
     shipped,
   });
 
+  const find = async (id: string): Promise<Purpose | undefined> =>
+    charterPurposes.find((purpose) => purpose.id === id) ?? (await table.row(id));
+
   return {
     all: () => table.rows(),
     one: (id: string) => table.row(id),
@@ -32,8 +35,11 @@ export function servicePurposes(governance: DocumentContainer, clock: Clock) {
     },
 
     /** Any purpose by id: of the charter, or as staff have it now. */
-    async find(id: string): Promise<Purpose | undefined> {
-      return charterPurposes.find((purpose) => purpose.id === id) ?? (await table.row(id));
+    find,
+
+    /** Whether people can have been asked about it: a purpose of the charter, or one that staff offer, or did before they took it out. */
+    async wasOffered(id: string): Promise<boolean> {
+      return (await find(id)) !== undefined || (await table.changes(id)).length > 0;
     },
 
     /**

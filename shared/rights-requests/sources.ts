@@ -1,6 +1,8 @@
 import {
   asLongAsTheAccount,
   type DataSubject,
+  eraseEach,
+  nothingErased,
   type Packages,
   type PersonalDataSource,
   partitionSource,
@@ -9,7 +11,7 @@ import {
 } from '../personal-data/index.ts';
 import type { DocumentStore, Stored } from '../platform/cosmos/document-store.ts';
 import { type ArchivedCase, archivePseudonym, type CaseArchive } from './archive.ts';
-import { CASE_ID, type ProofRecord, type RightsRequest } from './case.ts';
+import { CASE_ID, type CaseDocument, type RightsRequest } from './case.ts';
 import { caseFile, personView } from './case-file.ts';
 import { isClosed, statusAfter } from './case-rules.ts';
 import type { CaseStore } from './case-store.ts';
@@ -69,6 +71,10 @@ export function caseSources(platform: SourcesPlatform): readonly PersonalDataSou
     }
   }
 
+  async function* otherCasesOf(subject: DataSubject) {
+    for await (const request of casesOf(subject)) if (!isErasure(request)) yield request;
+  }
+
   const isErasure = ({ requestType }: RightsRequest) => requestType === 'erasure';
 
   async function shown({ requestId }: RightsRequest) {
@@ -117,10 +123,11 @@ export function caseSources(platform: SourcesPlatform): readonly PersonalDataSou
     await container.remove(requestId, CASE_ID);
   }
 
-  async function* proofsOf(subject: DataSubject): AsyncGenerator<Stored<ProofRecord> & { readonly requestId: string }> {
+  /** The documents of one type in all cases of a person, each with its case. */
+  async function* partsOf<Type extends CaseDocument['type']>(subject: DataSubject, type: Type) {
     for await (const { requestId } of casesOf(subject)) {
       for (const document of await store.file(requestId))
-        if (document.type === 'identity-proof') yield { ...document, requestId };
+        if (document.type === type) yield { ...(document as Stored<Extract<CaseDocument, { type: Type }>>), requestId };
     }
   }
 
@@ -136,16 +143,7 @@ export function caseSources(platform: SourcesPlatform): readonly PersonalDataSou
       retention: closedCase,
       onErasure: { kind: 'erase' },
       collect: (subject) => shownCases(subject, 'other'),
-      async erase(subject, limit) {
-        let erased = 0;
-        for await (const request of casesOf(subject)) {
-          if (isErasure(request)) continue;
-          if (erased >= limit) return { erased, more: true };
-          await eraseCase(request);
-          erased += 1;
-        }
-        return { erased, more: false };
-      },
+      erase: (subject, limit) => eraseEach(otherCasesOf(subject), limit, eraseCase),
       async *holders(after = '') {
         for (let position = after; ; ) {
           const { items } = await container.query<Pick<RightsRequest, 'accountId' | 'emailKey' | 'receivedKey'>>({
@@ -180,7 +178,7 @@ export function caseSources(platform: SourcesPlatform): readonly PersonalDataSou
         legalReference: 'RGPD/GDPR art. 5(2), 17(3)(b)',
       },
       collect: (subject) => shownCases(subject, 'erasure'),
-      erase: async () => ({ erased: 0, more: false }),
+      erase: async () => nothingErased,
     },
     {
       id: 'case-messages',
@@ -198,18 +196,8 @@ export function caseSources(platform: SourcesPlatform): readonly PersonalDataSou
             yield { request: reference, at, from, text };
         }
       },
-      async erase(subject, limit) {
-        let erased = 0;
-        for await (const { requestId } of casesOf(subject)) {
-          for (const { id, type } of await store.file(requestId)) {
-            if (type !== 'case-message') continue;
-            if (erased >= limit) return { erased, more: true };
-            await container.remove(requestId, id);
-            erased += 1;
-          }
-        }
-        return { erased, more: false };
-      },
+      erase: (subject, limit) =>
+        eraseEach(partsOf(subject, 'case-message'), limit, ({ requestId, id }) => container.remove(requestId, id)),
     },
     {
       id: 'identity-proofs',
@@ -229,18 +217,13 @@ export function caseSources(platform: SourcesPlatform): readonly PersonalDataSou
       },
       onErasure: { kind: 'erase' },
       async *collect(subject) {
-        for await (const { kind, mediaType, size, sha256, uploadedAt } of proofsOf(subject))
+        for await (const { kind, mediaType, size, sha256, uploadedAt } of partsOf(subject, 'identity-proof'))
           yield { kind, mediaType, size, sha256, uploadedAt };
       },
-      async erase(subject, limit) {
-        let erased = 0;
-        for await (const { requestId, id } of proofsOf(subject)) {
-          if (erased >= limit) return { erased, more: true };
-          await identityProofs.remove(requestId, id);
-          erased += 1;
-        }
-        return { erased, more: false };
-      },
+      erase: (subject, limit) =>
+        eraseEach(partsOf(subject, 'identity-proof'), limit, ({ requestId, id }) =>
+          identityProofs.remove(requestId, id),
+        ),
     },
     {
       id: 'case-archive',
@@ -283,7 +266,7 @@ export function caseSources(platform: SourcesPlatform): readonly PersonalDataSou
             };
         }
       },
-      erase: async () => ({ erased: 0, more: false }),
+      erase: async () => nothingErased,
     },
     partitionSource<SupplementaryStatement>(database, {
       id: 'supplementary-statements',

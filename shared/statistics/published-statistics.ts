@@ -21,6 +21,8 @@ interface PublicationDocument extends Document {
 
 const PUBLICATION_ID = 'publication';
 const CELLS_A_PART = 1_000;
+/** More than all parts of a month, those of some runs that died included. */
+const PARTS_AT_ONCE = 1_000;
 
 /** The anonymous statistics as published (clause C5): they stay, since nobody is in them. */
 export function publishedStatistics(statistics: DocumentContainer) {
@@ -51,6 +53,18 @@ export function publishedStatistics(statistics: DocumentContainer) {
       if ((await statistics.create(month, document)).outcome === 'written') return true;
       await Promise.all(parts.map((id) => statistics.remove(month, id)));
       return false;
+    },
+
+    /** Removes parts that no publication names: those of a run that died between them and the end of them. */
+    async clearLeftovers(month: Month): Promise<void> {
+      const published = await publication(month);
+      if (!published) return; // they may be of a run that is under way
+      const { items } = await statistics.query<{ readonly id: string }>({
+        text: "SELECT c.id FROM c WHERE c.type = 'statistics-cells'",
+        partition: month,
+        limit: PARTS_AT_ONCE,
+      });
+      for (const { id } of items) if (!published.parts.includes(id)) await statistics.remove(month, id);
     },
 
     /** The cells of a month; none when it is not published. */

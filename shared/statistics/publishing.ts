@@ -91,12 +91,12 @@ export function statisticsPublishing(platform: PublishingPlatform) {
     if (events.length > 0) addPerson(tally, events);
   }
 
+  const recentMonths = () => [3, 2, 1].map((back) => monthAfter(monthOf(clock.now()), -back));
+
   /** The oldest month that is over, all there, and not published. */
   async function nextMonth(): Promise<Month | undefined> {
     const now = clock.now();
-    const current = monthOf(now);
-    for (const back of [3, 2, 1]) {
-      const month = monthAfter(current, -back);
+    for (const month of recentMonths()) {
       if (startOf(month) >= plus(now, -RAW_KEPT) && !(await published.isPublished(month))) return month;
     }
     return undefined;
@@ -141,6 +141,7 @@ export function statisticsPublishing(platform: PublishingPlatform) {
   return async (continuation: string | undefined): Promise<RunResult> => {
     const counts: RunResult = { examined: 0, changed: 0, failed: 0 };
     const end = plus(clock.now(), BUDGET);
+    for (const month of recentMonths()) await published.clearLeftovers(month);
     let position = continuation === undefined ? undefined : (JSON.parse(continuation) as Position);
     // What was counted for a month that has been published meanwhile, or that lies too far back, is of no more use.
     if (position && position.month !== (await nextMonth())) position = undefined;

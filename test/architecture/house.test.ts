@@ -1,6 +1,8 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Catalogue } from '../../functions/catalogue.ts';
+import { CATALOGUE, catalogueFile } from '../../scripts/catalogue.ts';
 import { settingNames } from '../../shared/platform/config.ts';
 
 const sources = globSync('{functions,shared,local,bench,scripts}/**/*.ts').map((file) => ({
@@ -69,6 +71,22 @@ describe('imports go one way', () => {
 });
 
 describe('a cold start', () => {
+  it('registers all that the product has, each under its own name; else run "npm run generate"', async () => {
+    expect(readFileSync(CATALOGUE, 'utf8')).toBe(await catalogueFile());
+    const { endpoints, timers } = JSON.parse(readFileSync(CATALOGUE, 'utf8')) as Catalogue;
+    const names = [...endpoints, ...timers].map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(endpoints.length).toBeGreaterThan(100);
+  });
+
+  it('loads the endpoints of a file when one of them is called', () => {
+    for (const { file, text } of globSync('functions/{topics,timers}/*.ts').map((path) => ({
+      file: path,
+      text: readFileSync(path, 'utf8'),
+    })))
+      expect({ file, eager: text.match(/^import (?!type ).*\/http\/.*$/m) }).toEqual({ file, eager: null });
+  });
+
   it('makes no date or number format: each reads the data of its locale and zone, which takes tens of milliseconds', () => {
     for (const file of globSync('{functions,shared}/**/*.ts')) {
       const made = readFileSync(file, 'utf8').match(/^(?:export )?const .*new Intl\..*$/m);

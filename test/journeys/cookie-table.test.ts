@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { useProduct } from '../support/product.ts';
 
 const product = useProduct();
@@ -174,5 +174,90 @@ describe('B2 H7 the purposes of « Gestion des services » are governed', () => 
       422,
     );
     expect((await product.call('DELETE', path, { token })).status).toBe(409);
+  });
+});
+
+describe('B2 G5 a purpose that staff add on legitimate interest', () => {
+  const purpose = {
+    title: { fr: 'Enquêtes de satisfaction', en: 'Satisfaction surveys' },
+    description: { fr: 'Vous demander ce que vous pensez de l’extranet', en: 'Ask what you think of the extranet' },
+    legalBasis: 'legitimate-interest',
+    charterPurpose: 'D8',
+    categories: ['contact'],
+    recipients: { fr: 'le responsable de traitement', en: 'the controller' },
+    retention: 'P6M',
+  };
+  const path = '/api/v1/desk/purposes/surveys';
+  const OBJECTIONS = '/api/v1/me/objections';
+  let token: string;
+
+  const permissionFor = async (id: string) => {
+    const { body } = await product.call('GET', '/api/v1/me/purposes', { token });
+    return body.items.find((item: { id: string }) => item.id === id)?.permission;
+  };
+  const object = async (purposes: readonly string[]) => {
+    const seen = await product.call('GET', OBJECTIONS, { token });
+    const headers = { 'if-match': seen.headers.get('etag') ?? '' };
+    return product.call('PUT', OBJECTIONS, { token, headers, body: { purposes } });
+  };
+  const request = (body: object) => product.call('POST', '/api/v1/rights-requests', { token, body });
+
+  beforeAll(async () => {
+    await product.person('surveyed@partner.example');
+    token = (await product.signIn('surveyed@partner.example')).body.accessToken;
+    expect((await object(['surveys'])).status).toBe(422);
+    expect((await request({ type: 'objection', purposes: ['surveys'] })).status).toBe(400);
+    const publisher = await product.staffToken('publisher');
+    expect((await product.call('PUT', path, { token: publisher, body: purpose })).status).toBe(201);
+  });
+
+  it('is told of with its basis where everybody reads what data are used for', async () => {
+    const { body } = await product.call('GET', '/api/v1/controller', { headers: { 'accept-language': 'en' } });
+    expect(body.purposes).toContainEqual({
+      id: 'surveys',
+      title: 'Satisfaction surveys',
+      legalBasis: 'legitimate-interest',
+    });
+    expect(body.purposes.map(({ id }: { id: string }) => id)).toEqual(
+      expect.arrayContaining(['D1', 'D9', 'prospecting']),
+    );
+  });
+
+  it('can be objected to, and is not served from that very moment; the objection can be taken back', async () => {
+    expect(await permissionFor('surveys')).toBe('permitted');
+    expect(await object(['surveys'])).toMatchObject({ status: 200, body: { purposes: ['surveys'] } });
+    expect(await permissionFor('surveys')).toBe('objected');
+    expect(await object([])).toMatchObject({ status: 200 });
+    expect(await permissionFor('surveys')).toBe('permitted');
+  });
+
+  it('can be objected to by a case, and through the desk: the objection holds once it is granted', async () => {
+    const { status, body } = await request({ type: 'objection', purposes: ['surveys'] });
+    expect(status).toBe(201);
+    const dpo = await product.staffToken('dpo');
+    const approved = await product.call('POST', `/api/v1/desk/rights-requests/${body.id}/approve`, {
+      token: dpo,
+      body: {},
+    });
+    expect(approved.status).toBe(200);
+    await product.control('POST', '/timers/advance-rights-requests');
+    expect(await permissionFor('surveys')).toBe('objected');
+    const letter = {
+      ...{ type: 'objection', purposes: ['surveys'], channel: 'post', receivedOn: '2026-01-05' },
+      contact: { givenName: 'Élodie', familyName: 'Nguyễn' },
+    };
+    expect((await product.call('POST', '/api/v1/desk/rights-requests', { token: dpo, body: letter })).status).toBe(201);
+    const unknown = { ...letter, purposes: ['never-offered'] };
+    expect((await product.call('POST', '/api/v1/desk/rights-requests', { token: dpo, body: unknown })).status).toBe(
+      400,
+    );
+  });
+
+  it('may be taken out: objections to it stay, and can be sent again as they were read', async () => {
+    const publisher = await product.staffToken('publisher');
+    expect((await product.call('DELETE', path, { token: publisher })).status).toBe(204);
+    expect(await object(['surveys', 'D8'])).toMatchObject({ status: 200, body: { purposes: ['D8', 'surveys'] } });
+    expect(await permissionFor('surveys')).toBeUndefined();
+    expect((await request({ type: 'objection', purposes: ['surveys'] })).status).toBe(201);
   });
 });

@@ -63,3 +63,19 @@ describe('F2 guessing a password is throttled', () => {
     expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
   });
 });
+
+describe('F2 behind a gateway', () => {
+  const behind = useProduct({ TRUSTED_PROXY_HOPS: '2' });
+  const wrongFrom = async (forwardedFor: string, email: string) => {
+    const given = { email, password: 'wrong-wrong-wrong-1' };
+    return (await behind.signIn(email, given, { 'x-forwarded-for': forwardedFor })).status;
+  };
+
+  it('a source is who called the gateway: its failures are its own, and no claim makes it another', async () => {
+    const statuses: number[] = [];
+    for (let n = 0; n < 6; n += 1)
+      statuses.push(await wrongFrom(`198.51.100.${n}, 203.0.113.7`, `claims-${n}@partner.example`));
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
+    expect(await wrongFrom('203.0.113.8', 'another@partner.example')).toBe(401);
+  });
+});

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Platform } from '../../functions/platform.ts';
-import { assemble } from '../../functions/register.ts';
+import { assemble } from '../../functions/product.ts';
 import { functionsEnvironment } from '../../local/environment.ts';
 import { readOrCreateKeys } from '../../local/keys.ts';
 import type { Stack } from '../../local/stack.ts';

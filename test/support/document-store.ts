@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { createLocalClock } from '../../local/clock.ts';
 import { startCosmosServer } from '../../local/cosmos/server.ts';
 import { COSMOS_DATABASE } from '../../local/environment.ts';
+import type { Fault } from '../../local/faults/fault.ts';
 import { provisionDatabase } from '../../local/provision.ts';
 import type { Config } from '../../shared/platform/config.ts';
 import { connectCosmos } from '../../shared/platform/cosmos/connect.ts';
@@ -39,8 +40,13 @@ export function useDocumentStore() {
     rmSync(dataDir, { recursive: true, force: true });
   });
 
-  const requests = (method: string) =>
-    fetch(`${server.url}/_local/requests`, { method, headers: { 'x-local-key': key } });
+  const ask = (method: string, path: string, body?: object) =>
+    fetch(`${server.url}/_local/${path}`, {
+      method,
+      headers: { 'x-local-key': key },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+  const requests = (method: string) => ask(method, 'requests');
   beforeEach(async () => {
     await requests('DELETE');
   });
@@ -48,6 +54,13 @@ export function useDocumentStore() {
     clock,
     get store() {
       return store;
+    },
+    /** The next so many requests meet this fault; then it is over. */
+    async strikeNext(times: number, status: number | 'reset', phase: Fault['phase'] = 'before'): Promise<void> {
+      await ask('PUT', 'faults', { rate: 1, times, status, phase });
+    },
+    async strikeNoMore(): Promise<void> {
+      await ask('DELETE', 'faults');
     },
     /** What the database served since the test began, or since it was last asked. */
     async served(): Promise<readonly Served[]> {

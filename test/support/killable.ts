@@ -1,4 +1,5 @@
 import type { Platform } from '../../functions/platform.ts';
+import type { SealStore } from '../../shared/audit/index.ts';
 import type { ObjectStore } from '../../shared/platform/blobs/object-store.ts';
 import { containerIds } from '../../shared/platform/cosmos/containers.ts';
 import type { DocumentContainer, DocumentStore } from '../../shared/platform/cosmos/document-store.ts';
@@ -42,6 +43,12 @@ export function killedAtWrite(nth: number) {
     list: (...given) => real.list(...given),
   });
 
+  const seals = (real: SealStore): SealStore => ({
+    days: () => alive(() => real.days()),
+    read: (day) => alive(() => real.read(day)),
+    write: (seal) => write(() => real.write(seal)),
+  });
+
   return {
     /** Whether it has come to that write. */
     hasDied: () => dead,
@@ -53,6 +60,7 @@ export function killedAtWrite(nth: number) {
         ...platform,
         database: { ...wrapped, ping: database.ping } as DocumentStore,
         objects: objects(platform.objects),
+        seals: seals(platform.seals),
       };
     },
   };

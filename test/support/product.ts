@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { type Stack, startStack } from '../../local/stack.ts';
-import { type PublishedContract, publishedContract } from './published-contract.ts';
-import { noteDeclared, noteReached } from './reached-answers.ts';
+import { type OpenApi, type PublishedContract, publishedContract } from './published-contract.ts';
+import { askedOnce, noteDeclared, noteReached } from './reached-answers.ts';
 
 export interface Answer {
   readonly status: number;
@@ -46,7 +46,8 @@ export function useProduct(environment: Readonly<Record<string, string>> = {}) {
       environment,
       onLogLine: (line) => logLines.push(line),
     });
-    contract = publishedContract((await send(`${stack.url}/api/openapi.json`, 'GET', {})).body);
+    const ask = async () => (await send(`${stack.url}/api/openapi.json`, 'GET', {})).body as OpenApi;
+    contract = publishedContract(await askedOnce(ask));
     noteDeclared(contract.declared);
   });
   afterAll(async () => {

@@ -1,7 +1,7 @@
-import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, inject } from 'vitest';
-import type { DeclaredAnswer } from './published-contract.ts';
+import type { DeclaredAnswer, OpenApi } from './published-contract.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -26,4 +26,14 @@ export function noteDeclared(declared: readonly DeclaredAnswer[]): void {
   const file = join(folder, 'declared.json');
   if (!existsSync(file)) writeFileSync(file, JSON.stringify(declared));
   appendFileSync(join(folder, `files-${process.pid}.txt`), `${expect.getState().testPath}\n`);
+}
+
+/** The contract that the run holds answers against: asked for by the first test file of the run, for all are served the same. */
+export async function askedOnce(ask: () => Promise<OpenApi>): Promise<OpenApi> {
+  const file = join(inject('reachedAnswers'), 'contract.json');
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
+  const contract = await ask();
+  writeFileSync(`${file}.${process.pid}`, JSON.stringify(contract));
+  renameSync(`${file}.${process.pid}`, file);
+  return contract;
 }

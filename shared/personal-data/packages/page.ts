@@ -1,4 +1,4 @@
-import { controllerInformation } from '../../controller/index.ts';
+import { recourseIn } from '../../controller/index.ts';
 import type { Controller } from '../../platform/config.ts';
 import type { Language } from '../../platform/language.ts';
 import { type LegalBasis, purposeById } from '../../purposes/index.ts';
@@ -147,7 +147,7 @@ ${name ? `<p class="lead">${plain(words.hello(name))}</p>` : ''}<p class="lead">
   /** Art. 15(1): the controller, the recipients by name, the source, automated decisions, transfers, the rights and the complaint. */
   function information(): string {
     const { dpo, ...company } = controller;
-    const { recourse } = controllerInformation(controller, language);
+    const recourse = recourseIn(language);
     const recipients = [
       ...new Set(
         held

@@ -23,7 +23,7 @@ export interface StoredObject {
 export interface ObjectStore {
   /** Stores a stream in constant memory; an object of that name is replaced as a whole or not at all. */
   put(container: BlobContainer, name: string, content: AsyncIterable<Uint8Array>): Promise<StoredObject>;
-  /** The content; the stream throws when it was altered or its key does not open (it fails closed). */
+  /** The content; the stream throws when it was altered or its key does not open (it fails closed), or when the storage ceases to answer. */
   open(container: BlobContainer, name: string): Promise<AsyncIterable<Uint8Array> | undefined>;
   /** What a scan of the storage account has found of an object; `unknown` as long as none has ended. */
   scanResult(container: BlobContainer, name: string): Promise<'clean' | 'malicious' | 'unknown'>;
@@ -50,6 +50,16 @@ export function unreachable(error: unknown): unknown {
     ? new ServiceUnavailable('the object storage did not answer', { cause: error })
     : error;
 }
+
+/** What comes of a download; the client has asked again for what was missing each time that the connection broke. */
+async function* arriving(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw unreachable(error);
+  }
+}
+
 export const isMissing = (error: unknown) => (error as { statusCode?: unknown } | null)?.statusCode === 404;
 
 export function objectStore(connect: () => Promise<BlobServiceClient>, keys: KeyWrapper, clock: Clock): ObjectStore {
@@ -91,7 +101,7 @@ export function objectStore(connect: () => Promise<BlobServiceClient>, keys: Key
         const { readableStreamBody, metadata } = await (await blob(container, name)).download();
         if (!readableStreamBody || !metadata?.wrappedkey) throw new Error('the object has no key');
         const key = await keys.unwrap(metadata.wrappedkey);
-        return decrypted(key, `${container}/${name}`, readableStreamBody as AsyncIterable<Uint8Array>);
+        return decrypted(key, `${container}/${name}`, arriving(readableStreamBody as AsyncIterable<Uint8Array>));
       } catch (error) {
         if (isMissing(error)) return undefined;
         throw unreachable(error);

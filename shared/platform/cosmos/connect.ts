@@ -1,5 +1,6 @@
 import type { CosmosClient, CosmosClientOptions, PluginConfig } from '@azure/cosmos';
 import type { Config } from '../config.ts';
+import { lostConnections } from './lost-connections.ts';
 import { withoutPlans } from './query-plans.ts';
 
 /** What the SDK takes beside what it documents: functions that its requests pass through. */
@@ -12,7 +13,7 @@ export async function connectCosmos(config: Config): Promise<CosmosClient> {
   const connectionPolicy = {
     retryOptions: { maxRetryAttemptCount: 9, fixedRetryIntervalInMilliseconds: 0, maxWaitTimeInSeconds: 15 },
   };
-  const plugins = [withoutPlans];
+  const plugins = [withoutPlans, lostConnections];
   if (key) {
     const options: Options = {
       endpoint,

@@ -49,7 +49,8 @@ export interface Query {
 /**
  * One container of documents. Business outcomes (exists already, changed meanwhile, not there) are values; a store that cannot
  * be reached throws {@link StoreUnavailable} once the retries are used up. Every write is idempotent: a retry after a lost answer
- * recognises its own earlier success by the write mark.
+ * recognises its own earlier success by the write mark. A removal leaves no mark: one that finds nothing after a lost answer counts as done, so that two
+ * at once may both be told so. Whoever needs to be the only one writes something in the same batch.
  */
 export interface DocumentContainer {
   read<T extends Document>(partition: string, id: string): Promise<Stored<T> | undefined>;
@@ -122,6 +123,28 @@ function cosmosContainer(open: () => Promise<Container>, partitionPath: string, 
     return found?._mark === mark ? { outcome: 'written', etag: found._etag } : undefined;
   }
 
+  /**
+   * The same for a batch: all of it was done when one of its documents bears its mark. Those that it created are looked at first, since hardly anybody
+   * else has written over them since. Of removals alone, all must be gone.
+   */
+  async function batchAlreadyWritten(
+    partition: string,
+    steps: readonly BatchStep[],
+    mark: string,
+  ): Promise<WriteOutcome | undefined> {
+    const created = steps.flatMap((step) => ('create' in step ? [step.create.id] : []));
+    const written = steps.flatMap((step) =>
+      'upsert' in step ? [step.upsert.id] : 'replace' in step ? [step.replace.id] : [],
+    );
+    for (const id of [...created, ...written]) {
+      const earlier = await alreadyWritten(partition, id, mark);
+      if (earlier) return earlier;
+    }
+    if (created.length + written.length > 0) return undefined;
+    for (const step of steps) if ('remove' in step && (await read(partition, step.remove))) return undefined;
+    return { outcome: 'written', etag: '' };
+  }
+
   async function batch(partition: string, steps: readonly BatchStep[]): Promise<WriteOutcome> {
     const container = await open();
     const mark = randomUUID();
@@ -153,18 +176,7 @@ function cosmosContainer(open: () => Promise<Container>, partitionPath: string, 
     const failed = results.find((result) => result.statusCode >= 400 && result.statusCode !== 424);
     if (!failed) return { outcome: 'written', etag: results[0]?.eTag ?? '' };
     if (lostAnswer) {
-      const marked = steps.find((step) => !('remove' in step));
-      const id =
-        marked &&
-        ('create' in marked
-          ? marked.create
-          : 'upsert' in marked
-            ? marked.upsert
-            : 'replace' in marked
-              ? marked.replace
-              : undefined
-        )?.id;
-      const earlier = id === undefined ? undefined : await alreadyWritten(partition, id, mark);
+      const earlier = await batchAlreadyWritten(partition, steps, mark);
       if (earlier) return earlier;
     }
     const outcome = outcomeOf(failed.statusCode);
@@ -227,13 +239,19 @@ function cosmosContainer(open: () => Promise<Container>, partitionPath: string, 
       ),
     async remove(partition, id, etag) {
       const container = await open();
+      let lostAnswer = false;
       try {
-        await persistently(() =>
-          container.item(id, partition).delete(etag ? { accessCondition: { type: 'IfMatch', condition: etag } } : {}),
+        await persistently(
+          () =>
+            container.item(id, partition).delete(etag ? { accessCondition: { type: 'IfMatch', condition: etag } } : {}),
+          () => {
+            lostAnswer = true;
+          },
         );
         return { outcome: 'written', etag: '' };
       } catch (error) {
         const outcome = outcomeOf(statusOf(error) ?? 0);
+        if (outcome?.outcome === 'not-found' && lostAnswer) return { outcome: 'written', etag: '' };
         if (outcome) return outcome;
         throw error;
       }
@@ -245,10 +263,11 @@ const TRIES = 6;
 const FIRST_PAUSE_MS = 20;
 /** Statuses and socket errors after which the same request is sent again; the SDK itself retries only 429 and reads on 503. */
 const TRANSIENT_STATUS = new Set([408, 429, 449, 500, 502, 503, 504]);
+/** Refused before anything was done: of these no answer is lost. */
+const REFUSED_STATUS = new Set([429, 449]);
 const TRANSIENT_CODE = new Set([
-  'ECONNRESET',
+  'CONNECTION_LOST',
   'ECONNREFUSED',
-  'EPIPE',
   'ETIMEDOUT',
   'UND_ERR_SOCKET',
   'REQUEST_SEND_ERROR',
@@ -268,7 +287,7 @@ function statusOf(error: unknown): number | undefined {
   return typeof code === 'number' ? code : undefined;
 }
 
-/** Whether the request may or may not have been carried out: the answer never came. */
+/** Whether the same request is sent again. */
 function isTransient(error: unknown): boolean {
   const { code, name } = sdkFault(error);
   return typeof code === 'number'
@@ -276,18 +295,21 @@ function isTransient(error: unknown): boolean {
     : TRANSIENT_CODE.has(String(code)) || TRANSIENT_CODE.has(String(name));
 }
 
+/** Sends again what met a passing fault. `onLostAnswer` is told when the request may have been carried out although no answer says so. */
 async function persistently<R extends object>(attempt: () => Promise<R>, onLostAnswer?: () => void): Promise<R> {
   for (let tried = 1; ; tried += 1) {
+    let status: unknown;
     try {
       const answer = await attempt();
-      const status = (answer as { code?: unknown }).code;
+      status = (answer as { code?: unknown }).code;
       if (typeof status !== 'number' || !TRANSIENT_STATUS.has(status)) return answer;
       if (tried === TRIES) throw new StoreUnavailable(`status ${status}`);
     } catch (error) {
       if (error instanceof StoreUnavailable || !isTransient(error)) throw error;
       if (tried === TRIES) throw new StoreUnavailable('the store did not answer', { cause: error });
+      status = statusOf(error);
     }
-    onLostAnswer?.();
+    if (!REFUSED_STATUS.has(status as number)) onLostAnswer?.();
     await new Promise((resume) => setTimeout(resume, FIRST_PAUSE_MS * 2 ** (tried - 1) * (0.5 + Math.random())));
   }
 }

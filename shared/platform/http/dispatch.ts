@@ -9,8 +9,9 @@ import type { CorsPolicy } from './cors.ts';
 import type { Idempotency } from './idempotency.ts';
 import { entityTag, namesEntityTag, preconditions } from './preconditions.ts';
 import { Problem, problemCatalogue, problemDocument } from './problem.ts';
-import { cookieReader, readJsonBody, readUpload, routeParameters, sourceOf } from './request.ts';
+import { cookieReader, readJsonBody, readUpload, routeParameters } from './request.ts';
 import type { AnonymousCaller, CookieToSet, Route, StaffCaller, UserCaller } from './route.ts';
+import { sourceAddress } from './source-address.ts';
 import { type Upload, uploadRuleOf } from './upload.ts';
 import { validate } from './validation.ts';
 
@@ -25,6 +26,8 @@ export interface DispatchPlatform {
   readonly cors: CorsPolicy;
   readonly authenticate: Authenticate;
   readonly idempotency: Idempotency;
+  /** Proxies in front whose entry of `X-Forwarded-For` is believed. */
+  readonly trustedProxyHops: number;
 }
 
 const SECURITY_HEADERS = {
@@ -115,7 +118,7 @@ async function run(
     language,
     now,
     requestId,
-    source: sourceOf(request),
+    source: sourceAddress(request.headers.get('x-forwarded-for'), platform.trustedProxyHops),
     userAgent: header('user-agent'),
     cookie: cookieReader(request),
     header,

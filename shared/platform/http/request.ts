@@ -68,15 +68,6 @@ function decode(segment: string): string {
   }
 }
 
-/**
- * The address of the client: the last entry of `X-Forwarded-For`, which Azure's front end appends. Entries before it are the client's own
- * claim and prove nothing.
- */
-export function sourceOf(request: HttpRequest): string {
-  const last = request.headers.get('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '';
-  return last.replace(/^\[([\da-f:.]+)\](?::\d+)?$/i, '$1').replace(/^(\d+(?:\.\d+){3}):\d+$/, '$1') || 'unknown';
-}
-
 /** Reads single cookies by name; a cookie that was sent twice is ambiguous and reads as absent. */
 export function cookieReader(request: HttpRequest): (name: string) => string | undefined {
   const header = request.headers.get('cookie');

@@ -14,12 +14,20 @@ export interface Mailer {
   send(mail: Mail): Promise<void>;
 }
 
+/**
+ * The longest silence of the relay that is waited out, in milliseconds. A mail takes five answers: even if each comes at the last moment the mail is sent,
+ * or given up, before the claim on it ends and another process would send it too. A relay that needs more is told so in its URL (`?socketTimeout=`).
+ */
+const PATIENCE = { connectionTimeout: 20_000, greetingTimeout: 20_000, socketTimeout: 20_000 };
+
 /** Any SMTP relay, by configuration; locally the stack's mailbox. Loads the library at the first mail. */
 export function smtpMailer(config: Config['mail']): Mailer {
   let transport: Promise<{ sendMail(message: object): Promise<unknown> }> | undefined;
   return {
     async send({ messageId, to, subject, text, html }) {
-      transport ??= import('nodemailer').then(({ createTransport }) => createTransport(config.smtpUrl));
+      transport ??= import('nodemailer').then(({ createTransport }) =>
+        createTransport({ url: config.smtpUrl, ...PATIENCE }),
+      );
       const domain = config.from.address.split('@')[1];
       // The address goes as an object: a string would be parsed as a header and could smuggle recipients in.
       await (await transport).sendMail({

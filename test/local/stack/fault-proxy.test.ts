@@ -54,6 +54,7 @@ describe('the fault proxy before the blob storage', () => {
 
   it.each([
     ['before', false],
+    ['during', true],
     ['after', true],
   ] as const)('breaks connections %s the write', async (phase, written) => {
     faults.set({ rate: 1, status: 'reset', latencyMs: 0, phase });

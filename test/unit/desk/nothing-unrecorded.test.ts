@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { deskCaseActionRoutes } from '../../../functions/http/desk-case-actions.ts';
-import { type DeskServices, deskRightsRequestRoutes } from '../../../functions/http/desk-rights-requests.ts';
+import { deskCaseListRoutes } from '../../../functions/http/desk-case-lists.ts';
+import { deskRightsRequestRoutes } from '../../../functions/http/desk-rights-requests.ts';
 import { StoreUnavailable } from '../../../shared/platform/cosmos/document-store.ts';
 
 describe('C3 when the audit log cannot be written', () => {
@@ -19,11 +20,15 @@ describe('C3 when the audit log cannot be written', () => {
     cursors: { decode: () => undefined, encode: () => '' },
     audit: { record: () => Promise.reject(new StoreUnavailable('down')) },
     habilitations: { granted: async () => ['identity-proofs'] },
-  } as unknown as DeskServices;
+  } as unknown as Parameters<typeof deskCaseListRoutes>[0] & Parameters<typeof deskRightsRequestRoutes>[0];
   const reads = ['list', 'csv', 'read', 'proofs-read'].map((name) => ({ name }));
 
   it.each(reads)('no desk route shows anything: $name', async ({ name }) => {
-    const routes = [...deskRightsRequestRoutes(services), ...deskCaseActionRoutes(services)];
+    const routes = [
+      ...deskCaseListRoutes(services),
+      ...deskRightsRequestRoutes(services),
+      ...deskCaseActionRoutes(services),
+    ];
     const route = routes.find((candidate) => candidate.name.startsWith('desk-') && candidate.name.endsWith(`-${name}`));
     const input = {
       params: { id: 'req_x', proofId: 'prf_x' },
