@@ -302,6 +302,13 @@ describe('F1 every endpoint refuses', () => {
     const path = '/api/v1/desk/legal-documents/privacy-charter/versions';
     expect((await product.call('POST', path, { token: everybody, body })).status).toBe(201);
     const asked = declaring(403, ({ responses }) => /acceptance-required/.test(responses[403]?.description ?? ''));
+    // All else that a user alone may call stays open: rights, directives, acceptances, closure, and to sign out or prove who one is.
+    const open = endpoints.filter((endpoint) => endpoint.caller === 'user' && !asked.includes(endpoint));
+    const needsNoAcceptance =
+      /rights-requests|post-mortem-directives|me\/acceptances|me\/closure|auth\/(?:session|logout|reauthenticate)$/;
+    const needingNone = ({ path, security }: Endpoint) =>
+      needsNoAcceptance.test(path) || security.some((way) => Object.keys(way).length === 0);
+    expect(open.filter((endpoint) => !needingNone(endpoint)).map(({ path }) => path)).toEqual([]);
     const answers = others(asked, 403, ({ method, url }) => product.call(method, url, { token }));
     expect(await answers).toEqual([]);
   });
