@@ -12,7 +12,7 @@ import { VISITOR_COOKIE } from '../../shared/cookies/index.ts';
 import type { Cursors } from '../../shared/platform/http/paging.ts';
 import { pageQuery } from '../../shared/platform/http/paging.ts';
 import { Problem } from '../../shared/platform/http/problem.ts';
-import { anyoneOrUser, type Route, route, userEvenPending } from '../../shared/platform/http/route.ts';
+import { anyoneOrUser, type Route, route, user } from '../../shared/platform/http/route.ts';
 import { languages } from '../../shared/platform/language.ts';
 import { type ConsentIntake, choiceBody, signalsOf, subjectOf } from './consent-intake.ts';
 import { instant } from './schemas.ts';
@@ -245,7 +245,7 @@ export function consentRoutes(services: ConsentServices): readonly Route[] {
       path: '/api/v1/me/consents',
       topic: 'consents',
       summary: 'What stands for the person, and every decision that is still on record, latest first.',
-      caller: userEvenPending,
+      caller: user,
       requestHeaders: identifying,
       query: z.strictObject(pageQuery),
       answers: {

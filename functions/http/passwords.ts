@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { loginIdOf } from '../../shared/accounts/index.ts';
 import type { Config } from '../../shared/platform/config.ts';
 import { Problem } from '../../shared/platform/http/problem.ts';
-import { anyone, type Route, route, userEvenPending } from '../../shared/platform/http/route.ts';
+import { anyone, type Route, route, user } from '../../shared/platform/http/route.ts';
 import type { PasswordUseCases } from '../../shared/sessions/index.ts';
 import { passwordProblem } from './accounts.ts';
 import { denied } from './proof-problem.ts';
@@ -57,7 +57,7 @@ export function passwordRoutes({ config, passwords, nudge, nudgeReset }: Passwor
       path: '/api/v1/me/password',
       topic: 'sessions',
       summary: 'Changes the password; every other session ends and the person is told by mail.',
-      caller: userEvenPending,
+      caller: user,
       body: z.strictObject({ currentPassword: password, newPassword: password, otp: z.optional(otp) }),
       answers: { 204: { description: 'Changed' } },
       problems: ['mfa-required', 'unprocessable', 'too-many-requests'],

@@ -6,6 +6,7 @@ import { isSigned } from './authorization.ts';
 import { createHold } from './hold.ts';
 import { cosmosService } from './service.ts';
 import { openStore } from './store.ts';
+import { createWaitingWrites } from './waiting-writes.ts';
 
 export interface CosmosServerOptions {
   /** 0 for any free port. */
@@ -36,7 +37,9 @@ interface Served {
 }
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
-const TIDY_EVERY_MS = 30_000;
+const PURGE_EVERY_MS = 30_000;
+/** After so long without a write the log is carried over: who looks into the files finds nothing that was erased. */
+const RESTS_AFTER_MS = 250;
 const REMEMBERED = 10_000;
 
 /** Serves the Cosmos DB stand-in on 127.0.0.1. Rejects when the port is in use or the data folder cannot be used. */
@@ -47,6 +50,8 @@ export async function startCosmosServer({ port, dataDir, key, clock }: CosmosSer
   let faults: Faults | undefined;
   let served: Served[] = [];
   const hold = createHold();
+  const waitingWrites = createWaitingWrites();
+  const resting = setTimeout(() => store.settle(), RESTS_AFTER_MS).unref();
 
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
@@ -75,6 +80,7 @@ export async function startCosmosServer({ port, dataDir, key, clock }: CosmosSer
     }
     const struck = drawn();
     if (struck?.latencyMs) await new Promise((resume) => setTimeout(resume, struck.latencyMs));
+    await waitingWrites.passed(method, path);
     if (hold.isHeld()) return;
     if (struck?.status !== undefined && (struck.phase ?? 'before') === 'before') return strike(response, struck.status);
     const answer = answerOf(() =>
@@ -89,7 +95,10 @@ export async function startCosmosServer({ port, dataDir, key, clock }: CosmosSer
     const kind = kindOf(method, header);
     served.push({ kind, method, path, status: answer.status, requestCharge: answer.charge ?? 1 });
     if (served.length > REMEMBERED) served = served.slice(-REMEMBERED / 2);
-    if (kind === 'write' || kind === 'batch') hold.written();
+    if (kind === 'write' || kind === 'batch') {
+      hold.written();
+      resting.refresh();
+    }
     if (hold.isHeld()) return;
     if (struck?.status === 'reset' && struck.phase === 'during') return breakOff(response, answer);
     if (struck?.status !== undefined) return strike(response, struck.status);
@@ -111,7 +120,8 @@ export async function startCosmosServer({ port, dataDir, key, clock }: CosmosSer
       case 'PUT /_local/clock':
         clock.setOffset(Number(body.offsetMs));
         // What has ended by the moved clock is not left on disk until the next round.
-        store.tidy();
+        store.purge();
+        store.settle();
         return { offsetMs: clock.offsetMs };
       case 'GET /_local/clock':
         return { offsetMs: clock.offsetMs };
@@ -132,6 +142,14 @@ export async function startCosmosServer({ port, dataDir, key, clock }: CosmosSer
       case 'DELETE /_local/hold':
         hold.release();
         return { held: false };
+      case 'PUT /_local/waiting':
+        waitingWrites.keep(String(body.idPrefix));
+        return {};
+      case 'GET /_local/waiting':
+        return { waiting: waitingWrites.count() };
+      case 'DELETE /_local/waiting':
+        waitingWrites.letGo();
+        return {};
       case 'GET /_local/requests':
         return { requests: served };
       case 'DELETE /_local/requests':
@@ -142,7 +160,10 @@ export async function startCosmosServer({ port, dataDir, key, clock }: CosmosSer
     }
   }
 
-  const tidying = setInterval(() => store.tidy(), TIDY_EVERY_MS).unref();
+  const purging = setInterval(() => {
+    store.purge();
+    store.settle();
+  }, PURGE_EVERY_MS).unref();
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, '127.0.0.1', resolve);
   });
@@ -151,7 +172,8 @@ export async function startCosmosServer({ port, dataDir, key, clock }: CosmosSer
     port: bound,
     url: `http://127.0.0.1:${bound}`,
     async close() {
-      clearInterval(tidying);
+      clearInterval(purging);
+      clearTimeout(resting);
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       store.close();

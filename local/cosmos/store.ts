@@ -116,9 +116,12 @@ export function openStore(dataDir: string, clock: LocalClock) {
       containers.clear();
       sqlite.exec('DELETE FROM containers; DELETE FROM databases; PRAGMA wal_checkpoint(TRUNCATE);');
     },
-    /** Removes what has ended, and carries the log over into the file, so that erased means erased on disk. */
-    tidy() {
+    /** Removes what has ended. */
+    purge() {
       for (const opened of containers.values()) opened.purge();
+    },
+    /** Carries the log over into the file and empties it, so that erased means erased on disk. */
+    settle() {
       sqlite.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     },
     close() {

@@ -58,13 +58,8 @@ export const anyoneOrUser = { kind: 'anyone-or-user' } as const;
 export const user = { kind: 'user', token: 'checked' } as const;
 /** As {@link user}, also while acceptances are pending. */
 export const userEvenPending = { kind: 'user', token: 'checked', pendingAcceptances: 'allowed' } as const;
-/** As {@link userEvenPending}, and the person has signed in within the last ten minutes. */
-export const recentUser = {
-  kind: 'user',
-  token: 'checked',
-  pendingAcceptances: 'allowed',
-  recentSignIn: true,
-} as const;
+/** As {@link user}, and the person has signed in within the last ten minutes. */
+export const recentUser = { kind: 'user', token: 'checked', recentSignIn: true } as const;
 /** Trusts the token's signature alone: no I/O at all. */
 export const tokenHolder = { kind: 'user', token: 'trusted', pendingAcceptances: 'allowed' } as const;
 export const staff = <const Roles extends readonly StaffRole[]>(...roles: Roles) => ({ kind: 'staff', roles }) as const;
