@@ -6,9 +6,12 @@
  *     node scripts/costs.ts --users 25000 --requests 80 --units 9
  *     node scripts/costs.ts --write                             writes the table into docs/costs.md
  */
+import { readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { markdownTable } from './markdown-table.ts';
+import { runsPerMonth, timerFigures, timerUnits } from './timer-costs.ts';
 
 /** Euros, without tax. Orders of magnitude of list prices in France Central, written down from memory: not looked up. */
 const prices = {
@@ -46,12 +49,17 @@ const assumed = {
   busyHours: 220,
   /** Bytes that a user leaves in the database, indexes included: "Room" in docs/costs.md. */
   bytesPerUser: 270_000,
+  /** The same in the largest container that timers look through as a whole: `consents`. `activity` is larger, and looked through once an hour. */
+  bytesLookedThrough: 7_700,
   /** Seconds of an instance that one request takes when it shares it with few others. */
   secondsPerRequest: 0.2,
   telemetryBytesPerRequest: 2_000,
-  /** Queries of the timers in an hour over all containers: each costs 2.8 units on each physical partition. */
-  timerQueriesPerHour: 4 * 60 + 4 * 12 + 10,
+  /** Seconds that a run of a timer takes. */
+  secondsPerRun: 1,
 } as const;
+
+const DOCUMENT = fileURLToPath(new URL('../docs/costs.md', import.meta.url));
+const timers = timerFigures(readFileSync(DOCUMENT, 'utf8'));
 
 const HOURS = 730;
 const SECONDS = HOURS * 3600;
@@ -67,10 +75,15 @@ const LOG_ALERTS = 11;
 const SERVERLESS_UNITS = 5_000;
 
 /** The physical partitions that a load needs, by what it stores and by its busiest second. */
-export function physicalPartitions(load: Load): number {
+export const physicalPartitions = (load: Load): number => partitions(load, assumed.bytesPerUser);
+
+/** Those of a container that timers look through. */
+const partitionsLookedThrough = (load: Load): number => partitions(load, assumed.bytesLookedThrough);
+
+function partitions(load: Load, bytesPerUser: number): number {
   return Math.max(
     1,
-    Math.ceil((load.users * assumed.bytesPerUser) / PARTITION_BYTES),
+    Math.ceil((load.users * bytesPerUser) / PARTITION_BYTES),
     Math.ceil(peakUnits(load) / PARTITION_UNITS),
   );
 }
@@ -83,11 +96,11 @@ export function peakUnits({ users, requestsPerUser, unitsPerRequest }: Load): nu
 /** Euros a month by what they are paid for. */
 export function monthlyCost(load: Load, capacity: 'serverless' | 'autoscale'): Readonly<Record<string, number>> {
   const requests = load.users * load.requestsPerUser;
-  const timerUnits = assumed.timerQueriesPerHour * HOURS * 2.8 * physicalPartitions(load);
-  const units = requests * load.unitsPerRequest + timerUnits;
+  const units = requests * load.unitsPerRequest + timerUnits(timers, load.users, partitionsLookedThrough(load));
   const highest = Math.max(1_000, Math.ceil(peakUnits(load) / 1_000) * 1_000);
   const hundreds = assumed.busyHours * highest + (HOURS - assumed.busyHours) * (highest / 10);
-  const gbSeconds = requests * assumed.secondsPerRequest * INSTANCE_GB + (60 + 12) * HOURS * INSTANCE_GB;
+  const seconds = requests * assumed.secondsPerRequest + runsPerMonth * assumed.secondsPerRun;
+  const gbSeconds = seconds * INSTANCE_GB;
   const ready = capacity === 'autoscale' ? 2 : 0;
   const isPrivate = capacity === 'autoscale';
   return {
@@ -123,12 +136,14 @@ export function table(loads: readonly Load[]): string {
     })),
   );
   const lines = Object.keys(columns[0]?.cost ?? {});
-  return [
-    `| euros a month | ${columns.map(({ title }) => title).join(' | ')} |`,
-    `| --- |${columns.map(() => ' ---: |').join('')}`,
-    ...lines.map((line) => `| ${line} | ${columns.map(({ cost }) => euros(cost[line] ?? 0)).join(' | ')} |`),
-    `| **together** | ${columns.map(({ cost, refused }) => (refused ? 'refused' : `**${euros(total(cost))}**`)).join(' | ')} |`,
-  ].join('\n');
+  const together = columns.map(({ cost, refused }) => (refused ? 'refused' : `**${euros(total(cost))}**`));
+  return markdownTable(
+    ['euros a month', ...columns.map(({ title }) => title)],
+    [
+      ...lines.map((line) => [line, ...columns.map(({ cost }) => euros(cost[line] ?? 0))]),
+      ['**together**', ...together],
+    ],
+  );
 }
 
 /** Loads of three sizes, with the habits that are assumed. */
@@ -156,8 +171,7 @@ if (import.meta.main) {
       write: { type: 'boolean', default: false },
     },
   });
-  const document = fileURLToPath(new URL('../docs/costs.md', import.meta.url));
-  if (values.write) await writeFile(document, withTable(await readFile(document, 'utf8')));
+  if (values.write) await writeFile(DOCUMENT, withTable(await readFile(DOCUMENT, 'utf8')));
   else if (values.users === undefined) console.log(table(sizes));
   else
     console.log(

@@ -15,8 +15,7 @@ const distinct = <Value extends string>(values: readonly Value[]) =>
 const grantSchema = z.strictObject({
   categories: distinct(dataCategories),
   missions: distinct(missions),
-  /** Before the year 3000: far later instants have no form that sorts with the others. */
-  expiresOn: day.check(z.refine((given) => given < '3000')),
+  expiresOn: day,
 });
 const habilitationSchema = z.strictObject({
   staffId: z.string(),
@@ -28,7 +27,6 @@ const reviewSchema = z.strictObject({
   ...habilitationSchema.shape,
   state: z.enum(['in-force', 'ends-soon', 'ended']),
   endsSoon: z.boolean(),
-  reviewDue: z.boolean(),
   unused: z.boolean(),
   lastUsedAt: z.optional(instant),
 });
@@ -43,7 +41,13 @@ function refusal(fault: GrantFault): Problem {
       },
     });
   }
-  const detail = { fr: 'Cette date est passée.', en: 'This date is past.' };
+  const detail =
+    fault === 'already-over'
+      ? { fr: 'Cette date est passée.', en: 'This date is past.' }
+      : {
+          fr: 'Une habilitation dure un an au plus ; elle est ensuite revue.',
+          en: 'A habilitation lasts one year at the most; it is reviewed then.',
+        };
   return new Problem('unprocessable', { detail, errors: [{ path: 'expiresOn', message: fault }] });
 }
 
@@ -61,7 +65,7 @@ export function deskHabilitationRoutes({ habilitations, cursors }: DeskHabilitat
       path: '/api/v1/desk/habilitations',
       topic: 'staff access',
       summary:
-        'Every habilitation in the order of staff ids, with what a review looks for: what ends soon, has ended, was never used, is a year old.',
+        'Every habilitation in the order of staff ids, with what a review looks for: what ends soon, has ended, was never used.',
       caller: staff('habilitation-admin'),
       query: z.strictObject(pageQuery),
       answers: {
@@ -101,7 +105,7 @@ export function deskHabilitationRoutes({ habilitations, cursors }: DeskHabilitat
       method: 'PUT',
       path: '/api/v1/desk/habilitations/{staffId}',
       topic: 'staff access',
-      summary: 'Grants, or replaces what was granted, until the end of a day; never to oneself what one could read by.',
+      summary: 'Grants, or replaces what was granted: for a year at the most, never to oneself.',
       caller: staff('habilitation-admin'),
       params: staffId,
       entityTag: 'write',

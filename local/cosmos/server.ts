@@ -6,6 +6,7 @@ import { isSigned } from './authorization.ts';
 import { createHold } from './hold.ts';
 import { cosmosService } from './service.ts';
 import { openStore } from './store.ts';
+import { createWaitingWrites } from './waiting-writes.ts';
 
 export interface CosmosServerOptions {
   /** 0 for any free port. */
@@ -49,6 +50,7 @@ export async function startCosmosServer({ port, dataDir, key, clock }: CosmosSer
   let faults: Faults | undefined;
   let served: Served[] = [];
   const hold = createHold();
+  const waitingWrites = createWaitingWrites();
   const resting = setTimeout(() => store.settle(), RESTS_AFTER_MS).unref();
 
   const server = createServer((request, response) => {
@@ -78,6 +80,7 @@ export async function startCosmosServer({ port, dataDir, key, clock }: CosmosSer
     }
     const struck = drawn();
     if (struck?.latencyMs) await new Promise((resume) => setTimeout(resume, struck.latencyMs));
+    await waitingWrites.passed(method, path);
     if (hold.isHeld()) return;
     if (struck?.status !== undefined && (struck.phase ?? 'before') === 'before') return strike(response, struck.status);
     const answer = answerOf(() =>
@@ -139,6 +142,14 @@ export async function startCosmosServer({ port, dataDir, key, clock }: CosmosSer
       case 'DELETE /_local/hold':
         hold.release();
         return { held: false };
+      case 'PUT /_local/waiting':
+        waitingWrites.keep(String(body.idPrefix));
+        return {};
+      case 'GET /_local/waiting':
+        return { waiting: waitingWrites.count() };
+      case 'DELETE /_local/waiting':
+        waitingWrites.letGo();
+        return {};
       case 'GET /_local/requests':
         return { requests: served };
       case 'DELETE /_local/requests':

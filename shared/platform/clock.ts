@@ -15,9 +15,7 @@ export function plus(date: Date, milliseconds: number): Date {
   return new Date(date.getTime() + milliseconds);
 }
 
-const MOST_SECONDS = 2 ** 31 - 1;
-
-/** Whole seconds from `from` to `to`, from 1 to 2³¹ − 1: the form that Cosmos DB wants a `ttl` in. */
+/** Whole seconds from `from` to `to`, never less than 1: the form that Cosmos DB wants a `ttl` in. */
 export function secondsUntil(from: Date, to: Date): number {
-  return Math.min(MOST_SECONDS, Math.max(1, Math.ceil((to.getTime() - from.getTime()) / SECOND)));
+  return Math.max(1, Math.ceil((to.getTime() - from.getTime()) / SECOND));
 }

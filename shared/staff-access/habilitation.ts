@@ -34,7 +34,7 @@ export const USE_KIND = 'habilitation-use';
 
 /** Use is noted at most this often by each instance: a review wants the day, not the second. */
 const NOTED_EVERY = DAY / 24;
-/** Longer than from one yearly review to the next. */
+/** No habilitation lasts longer than a year, and the note of its use not longer than it. */
 const USE_KEPT = 400 * DAY;
 
 /** Reads the store at each question: what was withdrawn is gone at the next request. */

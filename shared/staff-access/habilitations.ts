@@ -5,7 +5,7 @@ import type { DocumentContainer, Stored } from '../platform/cosmos/document-stor
 import type { StaffCaller } from '../platform/http/route.ts';
 import { parisDay } from '../platform/paris-time.ts';
 import { HABILITATION_KIND, type Habilitation, type HabilitationUse, type Mission, USE_KIND } from './habilitation.ts';
-import { type GrantFault, grantFault, type ReviewState, reviewDue, reviewState } from './habilitation-rules.ts';
+import { type GrantFault, grantFault, type ReviewState, reviewState } from './habilitation-rules.ts';
 
 /** What is granted: categories of data, missions, and the calendar day (Europe/Paris) with whose end it ends. */
 export interface Grant {
@@ -25,8 +25,6 @@ export interface ShownHabilitation extends Grant {
 export interface ReviewedHabilitation extends ShownHabilitation {
   readonly state: ReviewState;
   readonly endsSoon: boolean;
-  /** Granted a year ago or longer: to be confirmed by granting it anew, or withdrawn. */
-  readonly reviewDue: boolean;
   readonly unused: boolean;
   readonly lastUsedAt?: string;
 }
@@ -117,7 +115,6 @@ export function habilitations({ governance }: { readonly governance: DocumentCon
           ...shown(habilitation),
           state,
           endsSoon: state === 'ends-soon',
-          reviewDue: reviewDue(habilitation.grantedAt, now),
           unused: lastUsedAt === undefined,
           ...(lastUsedAt ? { lastUsedAt } : {}),
         };
@@ -137,7 +134,7 @@ export function habilitations({ governance }: { readonly governance: DocumentCon
       check: (current: ShownHabilitation | undefined) => void,
       now: Date,
     ): Promise<GrantOutcome> {
-      const fault = grantFault({ staffId, expiresOn: grant.expiresOn }, by, parisDay(now));
+      const fault = grantFault({ staffId, expiresOn: grant.expiresOn }, by.staffId, parisDay(now));
       if (fault) {
         await record(by, 'habilitation-granted', staffId, 'refused', now, grant);
         return { outcome: 'refused', fault };

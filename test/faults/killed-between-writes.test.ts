@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { databaseControl } from '../support/database-control.ts';
+import { processKiller } from '../support/process-killer.ts';
 import { PASSWORD, tokenIn, useProduct } from '../support/product.ts';
 
 const product = useProduct();
@@ -9,39 +10,7 @@ const MOST_WRITES = 12;
 /** The intent, its claim, the budget, the link with its mail, the end of the intent: then the mail is delivered like any other. */
 const WRITES_OF_A_RESET = 5;
 
-const nextInterval = () => new Promise((resume) => setTimeout(resume, 5));
-
-/**
- * Sends a request and kills the functions process, with no warning, once `writes` writes of it are in the database and before the next is.
- * Answers whether there were that many: also the work that the request set going counts.
- */
-async function killedAfter(writes: number, request: () => Promise<unknown>): Promise<boolean> {
-  await database.holdAfter(writes);
-  const settled = request()
-    .catch(() => undefined)
-    .then(idle);
-  let over = false;
-  void settled.then(() => {
-    over = true;
-  });
-  while (!over && !(await database.isHeld())) await nextInterval();
-  if (over) {
-    await database.release();
-    return false;
-  }
-  await product.stack.killFunctions();
-  await database.release();
-  await product.stack.restartFunctions();
-  return true;
-}
-
-/** Resolves when the database has had nothing to do for a while: the work that a request set going is over. */
-async function idle(): Promise<void> {
-  for (let quiet = 0; quiet < 20; ) {
-    quiet = (await database.served()).length > 0 ? 0 : quiet + 1;
-    await nextInterval();
-  }
-}
+const { killedAfter, idle } = processKiller(product, database);
 
 async function later(minutes: number): Promise<void> {
   const now = new Date((await product.control('GET', '/clock')).body.now);

@@ -1,9 +1,12 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { useProduct } from '../support/product.ts';
+import { databaseControl } from '../support/database-control.ts';
+import { type Answer, useProduct } from '../support/product.ts';
+import { sampleBody, sampleParameter, takenBack } from '../support/sample-request.ts';
+import { grant } from '../support/staff.ts';
 
 /** What the platform promises of every endpoint alike, held against all that the OpenAPI document lists: no endpoint can be left out. */
 const product = useProduct();
+const database = databaseControl(() => product.stack);
 
 interface Parameter {
   readonly name: string;
@@ -27,23 +30,16 @@ interface Endpoint extends Operation {
   readonly caller: 'anyone' | 'user' | 'staff';
 }
 
-const ajv = new Ajv2020({ strict: false, formats: { 'date-time': true } });
-const GOOD = ['1.0', 'sample', `x${'a'.repeat(21)}`];
-const BAD = ['\u0001', ' ', 'x'.repeat(3000)];
 const MAX_JSON = 70_000;
 
-/** A value that a parameter takes, or one that it refuses. */
 function sample({ name, schema }: Parameter, isGood: boolean): string {
-  const { enum: [first] = [], pattern = '' } = schema as { enum?: string[]; pattern?: string };
-  const prefix = /^\^([a-z]+_)/.exec(pattern)?.[1];
-  const candidates = isGood ? [first, prefix && `${prefix}${'a'.repeat(22)}`, ...GOOD] : BAD;
-  const found = candidates.find((value) => value !== undefined && ajv.validate(schema, value) === isGood);
+  const found = sampleParameter(schema, isGood);
   if (found === undefined)
     throw new Error(`no ${isGood ? 'good' : 'bad'} value for ${name}: ${JSON.stringify(schema)}`);
   return encodeURIComponent(found);
 }
 
-const hasBadValue = ({ schema }: Parameter) => BAD.some((value) => !ajv.validate(schema, value));
+const hasBadValue = ({ schema }: Parameter) => sampleParameter(schema, false) !== undefined;
 
 const pathWith = (path: string, parameters: readonly Parameter[], isGood: boolean) =>
   parameters
@@ -91,6 +87,27 @@ const declaring = (status: number, choose: (endpoint: Endpoint) => boolean = () 
 const credentials = ({ caller }: Endpoint) =>
   caller === 'staff' ? { token: everybody } : caller === 'user' ? { token } : {};
 
+/** What no schema says of a body: which fields only go together, or what a record has to hold. */
+const BEYOND_THE_SCHEMA: Readonly<Record<string, object>> = {
+  'PUT /api/v1/me/objections': { purposes: ['D8'] },
+  'PUT /api/v1/me/post-mortem-directives': { consent: true, wishes: [{ scope: 'sample', action: 'erase' }] },
+  'POST /api/v1/consents': { choices: { prospecting: 'denied' } },
+  'POST /api/v1/desk/death-notices': { email: 'nobody@partner.example' },
+  'PUT /api/v1/desk/purposes/{id}': { retention: '6 mois', charterPurpose: 'D8' },
+  // Not in force as long as these tests run.
+  'POST /api/v1/desk/legal-documents/{kind}/versions': { effectiveAt: '2100-01-01T00:00:00.000Z' },
+};
+
+/** A body that the endpoint takes, and its type. */
+function bodyFor({ method, path, requestBody }: Endpoint, which: 'one' | 'another' = 'one') {
+  const [contentType, content] = Object.entries(requestBody?.content ?? {})[0] ?? [];
+  if (!contentType || !content) return {};
+  if (contentType !== 'application/json')
+    return { body: `%PDF-1.4 ${which}`, headers: { 'content-type': contentType } };
+  const sampled = sampleBody(content.schema, which) as object;
+  return { body: { ...sampled, ...BEYOND_THE_SCHEMA[`${method} ${path}`] } };
+}
+
 const jsonOf = ({ requestBody }: Endpoint) => requestBody?.content['application/json'];
 
 /** Sends the same refusable request to every endpoint and tells which of them answered otherwise. */
@@ -107,6 +124,109 @@ async function others(
   }
   return found;
 }
+
+describe('every endpoint that names a resource', () => {
+  /** These are there from the start, or tell nobody without a habilitation whether they are. */
+  const existsOrHides = /legal-documents|\/desk\/accounts\/|\{proofId\}/;
+
+  it('says of one that does not exist that there is none: 404', async () => {
+    const asked = declaring(404, ({ path }) => !existsOrHides.test(path));
+    const answers = others(asked, 404, (endpoint) =>
+      product.call(endpoint.method, endpoint.url, { ...credentials(endpoint), ...bodyFor(endpoint) }),
+    );
+    expect(await answers).toEqual([]);
+  });
+});
+
+describe('every endpoint that takes an Idempotency-Key', () => {
+  it('lets one of two requests at once run (409), and refuses another request under the same key (422)', async () => {
+    const asked = declaring(409, ({ parameters }) => parameters.some(({ name }) => name === 'Idempotency-Key'));
+    expect(asked.length).toBeGreaterThan(10);
+    const answered = new Map<string, readonly number[]>();
+    for (const endpoint of asked) {
+      const { method, path, url } = endpoint;
+      const send = (which: 'one' | 'another') => {
+        const { body, headers } = bodyFor(endpoint, which);
+        const key = { 'idempotency-key': 'one-of-two' };
+        return product.call(method, url, { ...credentials(endpoint), body, headers: { ...headers, ...key } });
+      };
+      await database.keepWaiting('idempotency:');
+      try {
+        const first = send('one');
+        await underWay(first);
+        const second = await send('one');
+        const other = await send('another');
+        answered.set(`${method} ${path}`, [second.status, other.status]);
+        await database.letGo();
+        await first;
+      } finally {
+        await database.letGo();
+      }
+    }
+    expect([...answered].filter(([, [second, other]]) => second !== 409 || other !== 422)).toEqual([]);
+  });
+
+  /** Resolves when the request has done all but leave its answer under its key. */
+  async function underWay(request: Promise<Answer>): Promise<void> {
+    let early: Answer | undefined;
+    void request.then((answer) => {
+      early = answer;
+    });
+    while ((await database.waiting()) === 0) {
+      if (early) throw new Error(`answered ${early.status} before it took its key: ${JSON.stringify(early.body)}`);
+    }
+  }
+});
+
+describe('every resource with an entity tag', () => {
+  /** One that exists, by the path of its endpoint; what has no parameter in its path is there, or comes to be by the first write. */
+  const existing = new Map<string, string>();
+
+  beforeAll(async () => {
+    const post = async (path: string) => {
+      const endpoint = endpoints.find((candidate) => candidate.path === path && candidate.method === 'POST');
+      if (!endpoint) throw new Error(`no such endpoint: ${path}`);
+      const { body } = await product.call('POST', path, { ...credentials(endpoint), ...bodyFor(endpoint) });
+      existing.set(`${path}/{id}`, `${path}/${body.id}`);
+    };
+    await post('/api/v1/rights-requests');
+    await post('/api/v1/desk/rights-requests');
+    await post('/api/v1/desk/breaches');
+    await grant(product, 'colleague', ['identity'], ['support']);
+    existing.set('/api/v1/desk/habilitations/{staffId}', '/api/v1/desk/habilitations/colleague');
+    existing.set('/api/v1/desk/cookies/{name}', '/api/v1/desk/cookies/ARRAffinity');
+    // Written for the first time, without a version to name.
+    for (const endpoint of declaring(428)) {
+      if (existing.has(endpoint.path)) continue;
+      await product.call(endpoint.method, endpoint.url, { ...credentials(endpoint), ...bodyFor(endpoint) });
+      existing.set(endpoint.path, endpoint.url);
+    }
+  });
+
+  const read = async ({ path, url, ...endpoint }: Endpoint, headers: Readonly<Record<string, string>> = {}) =>
+    product.call('GET', existing.get(path) ?? url, { ...credentials({ path, url, ...endpoint }), headers });
+
+  it('is not sent again to who holds it: 304', async () => {
+    const asked = declaring(304);
+    const answers = others(asked, 304, async (endpoint) => {
+      const { headers } = await read(endpoint);
+      return read(endpoint, { 'if-none-match': headers.get('etag') ?? '' });
+    });
+    expect(await answers).toEqual([]);
+  });
+
+  it('is changed only by who names a version of it (428), and the one that it has (412)', async () => {
+    const changed = async (endpoint: Endpoint, headers: Readonly<Record<string, string>>) => {
+      const schema = jsonOf(endpoint)?.schema;
+      const body = schema && takenBack(schema, (await read(endpoint)).body);
+      const url = existing.get(endpoint.path) ?? endpoint.url;
+      return product.call(endpoint.method, url, { ...credentials(endpoint), headers, body });
+    };
+    expect(await others(declaring(428), 428, (endpoint) => changed(endpoint, {}))).toEqual([]);
+    const stale = { 'if-match': '"stale"' };
+    expect(await others(declaring(412), 412, (endpoint) => changed(endpoint, stale))).toEqual([]);
+  });
+});
 
 describe('F1 every endpoint refuses', () => {
   it('a token that is none: 401', async () => {

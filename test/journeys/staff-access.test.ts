@@ -45,21 +45,19 @@ describe('C3 habilitations are granted for a time, reviewed, and withdrawn', () 
       'precondition-failed',
     );
     expect((await product.call('GET', '/api/v1/desk/habilitations', { token: admin })).body.items).toEqual([
-      expect.objectContaining({ staffId: OID, state: 'ends-soon', endsSoon: true, unused: true, reviewDue: false }),
+      expect.objectContaining({ staffId: OID, state: 'ends-soon', endsSoon: true, unused: true }),
     ]);
     expect((await product.call('DELETE', path, { token: admin })).status).toBe(204);
     expect((await product.call('DELETE', path, { token: admin })).body.code).toBe('not-found');
     expect((await product.call('GET', path, { token: admin })).body.code).toBe('not-found');
   });
 
-  it('end not in the past, and name only what exists', async () => {
+  it('last a year at the most, begin not in the past, and name only what exists', async () => {
     const put = async (changed: object) =>
       (await product.call('PUT', path, { token: admin, body: { ...body, expiresOn: await inDays(30), ...changed } }))
         .body.code;
+    expect(await put({ expiresOn: await inDays(370) })).toBe('unprocessable');
     expect(await put({ expiresOn: await inDays(-2) })).toBe('unprocessable');
-    expect(await put({ expiresOn: '9999-12-31' })).toBe('invalid-request');
-    expect(await put({ expiresOn: '2999-12-31' })).toBeUndefined();
-    expect((await product.call('DELETE', path, { token: admin })).status).toBe(204);
     expect(await put({ categories: ['shoe-size'] })).toBe('invalid-request');
     expect(await put({ missions: ['curiosity'] })).toBe('invalid-request');
     expect(await put({ categories: [] })).toBe('invalid-request');
@@ -68,10 +66,9 @@ describe('C3 habilitations are granted for a time, reviewed, and withdrawn', () 
     expect(odd.body.code).toBe('invalid-request');
   });
 
-  it('are never granted to oneself by who could read by them', async () => {
-    const both = await staffMember(product, 'admin-1', 'habilitation-admin,support');
+  it('are never granted to oneself', async () => {
     const { status, body: refused } = await product.call('PUT', '/api/v1/desk/habilitations/admin-1', {
-      token: both,
+      token: admin,
       headers: { 'accept-language': 'en' },
       body: { ...body, expiresOn: await inDays(30) },
     });

@@ -48,6 +48,7 @@ describe('F2 guessing a password is throttled', () => {
       '/api/v1/me/password',
       { currentPassword: 'wrong-wrong-wrong-1', newPassword: 'velours-aquarium-tempo-77' },
     ],
+    ['closing the space', 'POST', '/api/v1/me/closure', { password: 'wrong-wrong-wrong-1' }],
   ])('a stolen session does not help: %s is throttled too', async (why, method, path, body) => {
     const { email } = await product.person(`${why.replaceAll(' ', '-')}@partner.example`);
     const { accessToken: token } = (await product.signIn(email)).body;

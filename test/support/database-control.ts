@@ -19,6 +19,10 @@ export function databaseControl(stack: () => Stack) {
     holdAfter: (writes: number) => ask('PUT', 'hold', { afterWrites: writes }),
     isHeld: async () => (await ask<{ held: boolean }>('GET', 'hold')).held,
     release: () => ask('DELETE', 'hold'),
+    /** From now on what changes or removes an item whose id begins so waits until {@link letGo}; everything else goes through. */
+    keepWaiting: (idPrefix: string) => ask('PUT', 'waiting', { idPrefix }),
+    waiting: async () => (await ask<{ waiting: number }>('GET', 'waiting')).waiting,
+    letGo: () => ask('DELETE', 'waiting'),
     /** What was served since the last time, oldest first. */
     async served(): Promise<readonly Served[]> {
       const { requests } = await ask<{ requests: readonly Served[] }>('GET', 'requests');

@@ -19,7 +19,7 @@ interface Call {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-interface Mail {
+export interface Mail {
   readonly to: string;
   readonly subject: string;
   readonly text: string;

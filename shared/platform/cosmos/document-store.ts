@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Container, CosmosClient, OperationInput, SqlQuerySpec } from '@azure/cosmos';
 import { type Clock, secondsUntil } from '../clock.ts';
-import { ServiceUnavailable } from '../unavailable.ts';
 import { type ContainerId, containers } from './containers.ts';
+import { persistently, StoreUnavailable, statusOf } from './resending.ts';
+
+export { StoreUnavailable };
 
 /** What every document has: its id inside the partition, its type, and the mark of the write that made it what it is. */
 export interface Document {
@@ -64,11 +66,6 @@ export interface DocumentContainer {
 }
 
 export type DocumentStore = Readonly<Record<ContainerId, DocumentContainer>> & { ping(): Promise<void> };
-
-/** The store did not answer, or refused for load, after every retry. The caller may try again later. */
-export class StoreUnavailable extends ServiceUnavailable {
-  override readonly name = 'StoreUnavailable';
-}
 
 /** Opens the store. Connects at the first use, so that loading the SDK costs nothing at a cold start. */
 export function openDocumentStore(
@@ -257,59 +254,4 @@ function cosmosContainer(open: () => Promise<Container>, partitionPath: string, 
       }
     },
   };
-}
-
-const TRIES = 6;
-const FIRST_PAUSE_MS = 20;
-/** Statuses and socket errors after which the same request is sent again; the SDK itself retries only 429 and reads on 503. */
-const TRANSIENT_STATUS = new Set([408, 429, 449, 500, 502, 503, 504]);
-/** Refused before anything was done: of these no answer is lost. */
-const REFUSED_STATUS = new Set([429, 449]);
-const TRANSIENT_CODE = new Set([
-  'CONNECTION_LOST',
-  'ECONNREFUSED',
-  'ETIMEDOUT',
-  'UND_ERR_SOCKET',
-  'REQUEST_SEND_ERROR',
-  'TimeoutError',
-]);
-
-/** The SDK's own fault: for batches it comes wrapped in a plain `Error`, as its cause. */
-function sdkFault(error: unknown): { readonly code?: unknown; readonly name?: unknown } {
-  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
-  return code === undefined && cause !== undefined
-    ? sdkFault(cause)
-    : ((error ?? {}) as { code?: unknown; name?: unknown });
-}
-
-function statusOf(error: unknown): number | undefined {
-  const { code } = sdkFault(error);
-  return typeof code === 'number' ? code : undefined;
-}
-
-/** Whether the same request is sent again. */
-function isTransient(error: unknown): boolean {
-  const { code, name } = sdkFault(error);
-  return typeof code === 'number'
-    ? TRANSIENT_STATUS.has(code)
-    : TRANSIENT_CODE.has(String(code)) || TRANSIENT_CODE.has(String(name));
-}
-
-/** Sends again what met a passing fault. `onLostAnswer` is told when the request may have been carried out although no answer says so. */
-async function persistently<R extends object>(attempt: () => Promise<R>, onLostAnswer?: () => void): Promise<R> {
-  for (let tried = 1; ; tried += 1) {
-    let status: unknown;
-    try {
-      const answer = await attempt();
-      status = (answer as { code?: unknown }).code;
-      if (typeof status !== 'number' || !TRANSIENT_STATUS.has(status)) return answer;
-      if (tried === TRIES) throw new StoreUnavailable(`status ${status}`);
-    } catch (error) {
-      if (error instanceof StoreUnavailable || !isTransient(error)) throw error;
-      if (tried === TRIES) throw new StoreUnavailable('the store did not answer', { cause: error });
-      status = statusOf(error);
-    }
-    if (!REFUSED_STATUS.has(status as number)) onLostAnswer?.();
-    await new Promise((resume) => setTimeout(resume, FIRST_PAUSE_MS * 2 ** (tried - 1) * (0.5 + Math.random())));
-  }
 }

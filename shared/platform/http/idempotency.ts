@@ -64,7 +64,8 @@ export function idempotencyIn(runtime: DocumentContainer, keys: { loginKey: Buff
       };
       const claimed = await claim(record, now);
       if ('sealed' in claimed) {
-        return { answer: JSON.parse(unseal(keys.dataKey, id, claimed.sealed)) as Answer, replayed: true };
+        const answer = JSON.parse(unseal(keys.dataKey, id, claimed.sealed)) as Answer;
+        return { answer: asOf(answer, claimed.askedAt, now), replayed: true };
       }
       let answer: Answer;
       try {
@@ -81,7 +82,10 @@ export function idempotencyIn(runtime: DocumentContainer, keys: { loginKey: Buff
   };
 
   /** Takes the key for this request, or returns the sealed answer that an earlier one left. */
-  async function claim(record: IdempotencyRecord, now: Date): Promise<{ sealed: string } | { etag: string }> {
+  async function claim(
+    record: IdempotencyRecord,
+    now: Date,
+  ): Promise<{ sealed: string; askedAt: Date } | { etag: string }> {
     const created = await runtime.create(record.id, record);
     if (created.outcome === 'written') return created;
     const existing: Stored<IdempotencyRecord> | undefined = await runtime.read<IdempotencyRecord>(record.id, record.id);
@@ -94,11 +98,26 @@ export function idempotencyIn(runtime: DocumentContainer, keys: { loginKey: Buff
         },
       });
     }
-    if (existing.answer) return { sealed: existing.answer };
+    if (existing.answer) return { sealed: existing.answer, askedAt: plus(new Date(existing.expiresAt ?? now), -KEPT) };
     if (existing.inProgressUntil <= now.toISOString()) {
       const taken = await runtime.replace(record.id, record, existing._etag);
       if (taken.outcome === 'written') return taken;
     }
     throw new Problem('conflict', { retryAfterSeconds: 2 });
   }
+}
+
+/**
+ * An answer that was given at `then`, once more: its cookies end when those of the first answer do, to the second and never later (clause H3). One that
+ * has ended by now is left out; one that was taken away is taken away again.
+ */
+function asOf({ cookies, ...answer }: Answer, then: Date, now: Date): Answer {
+  if (!cookies) return answer;
+  const passed = Math.max(0, Math.ceil((now.getTime() - then.getTime()) / SECOND));
+  const left = cookies.flatMap((cookie) => {
+    if (cookie.maxAgeSeconds === 0) return [cookie];
+    const maxAgeSeconds = cookie.maxAgeSeconds - passed;
+    return maxAgeSeconds > 0 ? [{ ...cookie, maxAgeSeconds }] : [];
+  });
+  return { ...answer, cookies: left };
 }
