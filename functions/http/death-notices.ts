@@ -253,6 +253,7 @@ export function deathNoticeRoutes(services: DeathNoticeServices): readonly Route
       summary: 'One notice, with the directives and what they allow.',
       caller: staff('dpo'),
       params,
+      entityTag: 'read',
       answers: { 200: { description: 'The notice', schema: noticeSchema } },
       problems: ['not-found'],
       async handle({ params: { id }, caller, now }) {

@@ -173,6 +173,7 @@ export function disclosureRoutes({ register, notices, audit, cursors }: Disclosu
       summary: 'One disclosure, and what its recipient has been told since (GDPR art. 19).',
       caller: staff('dpo'),
       params: z.strictObject({ id }),
+      entityTag: 'read',
       answers: { 200: { description: 'The disclosure', schema: disclosureSchema } },
       problems: ['not-found'],
       async handle({ params, caller, now }) {

@@ -92,6 +92,7 @@ export function erasureLedgerRoutes({ ledger, replays, cursors, nudge }: LedgerS
       summary: 'How far a replay has come.',
       caller: staff('operator', 'dpo', 'auditor'),
       params: z.strictObject({ id: z.string().check(z.regex(/^rpl_[\w-]{22}$/)) }),
+      entityTag: 'read',
       answers: { 200: { description: 'The replay', schema: replaySchema } },
       problems: ['not-found'],
       async handle({ params }) {

@@ -30,6 +30,17 @@ const BLOCKED =
  * guesses at once exactly as many are answered as the rule allows and the others learn only that they must wait.
  */
 export function failureCounter(runtime: DocumentContainer, type: FailureDocument['type']) {
+  const documentOf = (id: string, failures: Failures, now: Date): FailureDocument => {
+    const next = retryAfterSeconds(failures, now);
+    return {
+      id,
+      type,
+      failures,
+      ...(next > 0 ? { blockedUntil: plus(now, next * SECOND).toISOString() } : {}),
+      expiresAt: plus(now, DAY).toISOString(),
+    };
+  };
+
   return {
     async failures(id: string, now: Date): Promise<Failures> {
       return recentFailures((await runtime.read<FailureDocument>(id, id))?.failures ?? [], now);
@@ -41,18 +52,21 @@ export function failureCounter(runtime: DocumentContainer, type: FailureDocument
         const wait = retryAfterSeconds(before, now);
         if (wait > 0) return { counted: false, retryAfterSeconds: wait };
         const failures = withFailure(before, now);
-        const next = retryAfterSeconds(failures, now);
-        const document: FailureDocument = {
-          id,
-          type,
-          failures,
-          ...(next > 0 ? { blockedUntil: plus(now, next * SECOND).toISOString() } : {}),
-          expiresAt: plus(now, DAY).toISOString(),
-        };
+        const document = documentOf(id, failures, now);
         const { outcome } = current
           ? await runtime.replace(id, document, current._etag)
           : await runtime.create(id, document);
         if (outcome === 'written') return { counted: true, failures };
+      }
+    },
+    /** Takes back the failures of these instants, which turned out to be slips. */
+    async forgive(id: string, slips: Failures, now: Date): Promise<void> {
+      for (;;) {
+        const current = await runtime.read<FailureDocument>(id, id);
+        const left = current?.failures.filter((at) => !slips.includes(at)) ?? [];
+        if (!current || left.length === current.failures.length) return;
+        const { outcome } = await runtime.replace(id, documentOf(id, left, now), current._etag);
+        if (outcome === 'written') return;
       }
     },
     /** Everybody who has to wait now, in one query over an index. */

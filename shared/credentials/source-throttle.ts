@@ -1,7 +1,7 @@
 import { SECOND } from '../platform/clock.ts';
 import { keyedHash } from '../platform/keys/secrets.ts';
 import type { Blocked, CountedFailure, FailureCounter } from './failure-counter.ts';
-import { FREE_FAILURES, retryAfterSeconds } from './throttle-rules.ts';
+import { type Failures, FREE_FAILURES, retryAfterSeconds } from './throttle-rules.ts';
 
 /** Tries of one source that may be undecided at once on one instance: no more than may fail before the first wait. */
 const UNDECIDED = FREE_FAILURES;
@@ -61,7 +61,17 @@ export function sourceThrottle(counter: FailureCounter, key: Buffer) {
     return now.getTime() + retryAfterSeconds(await counter.failures(id, now), now) * SECOND;
   }
 
+  const idOf = (source: string) => `source:${keyedHash(key, 'source', source)}`;
+
   return {
+    /**
+     * Takes back what counts against a source of one account's failures, once that account has signed in from it: its person mistyped. A company
+     * behind one address is not locked out by slips, and who has an account cannot wash away guesses at others. Best effort.
+     */
+    async forgive(source: string, slips: Failures, now: Date): Promise<void> {
+      if (slips.length > 0) await counter.forgive(idOf(source), slips, now).catch(() => undefined);
+    },
+
     /**
      * Runs `attempt` when its source may try. `attempt` is given `failed`, to be called when the try was wrong; it says whether that failure
      * may be told or the answer must be "wait".
@@ -71,7 +81,7 @@ export function sourceThrottle(counter: FailureCounter, key: Buffer) {
       now: Date,
       attempt: (failed: () => Promise<CountedFailure>) => Promise<T>,
     ): Promise<T | { readonly retryAfterSeconds: number }> {
-      const id = `source:${keyedHash(key, 'source', source)}`;
+      const id = idOf(source);
       const state = known(id);
       if (state.undecided >= UNDECIDED) {
         if (state.queue.length >= WAITING) return { retryAfterSeconds: 1 };

@@ -109,12 +109,16 @@ export function identityProof({ store, counter, sources, dataKey }: ProofPlatfor
         if (!(await passwordMatches(known?.credential.passwordHash, proof.password)) || !known) return refuse();
 
         const cleared: Stored<Credential> = { ...known.credential, failures: [] };
+        // A slip has the same instant on both counts.
+        const forgive = () => sources.forgive(proof.source, failures, now);
         if (known.credential.secondFactor?.state !== 'active') {
+          await forgive();
           return { outcome: 'proved', account: known.account, credential: cleared, methods: ['pwd'] };
         }
         if (proof.otp === undefined) return { outcome: 'otp-required' };
         const used = await useSecondFactor(known.account, known.credential, proof.otp, now);
         if (!used) return refuse();
+        await forgive();
         const { secondFactor, ...more } = used;
         return {
           outcome: 'proved',

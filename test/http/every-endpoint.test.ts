@@ -126,8 +126,8 @@ async function others(
 }
 
 describe('every endpoint that names a resource', () => {
-  /** These are there from the start, or tell nobody without a habilitation whether they are. */
-  const existsOrHides = /legal-documents|\/desk\/accounts\/|\{proofId\}/;
+  /** These are there from the start or whatever they are called, or tell nobody without a habilitation whether they are. */
+  const existsOrHides = /legal-documents|privacy-managers|\/desk\/accounts\/|\{proofId\}/;
 
   it('says of one that does not exist that there is none: 404', async () => {
     const asked = declaring(404, ({ path }) => !existsOrHides.test(path));
@@ -207,7 +207,8 @@ describe('every resource with an entity tag', () => {
     product.call('GET', existing.get(path) ?? url, { ...credentials({ path, url, ...endpoint }), headers });
 
   it('is not sent again to who holds it: 304', async () => {
-    const asked = declaring(304);
+    // A disclosure, a notice of death and a replay take more than a sample to make: their own journeys show it.
+    const asked = declaring(304, ({ path }) => !/disclosures|death-notices|replays/.test(path));
     const answers = others(asked, 304, async (endpoint) => {
       const { headers } = await read(endpoint);
       return read(endpoint, { 'if-none-match': headers.get('etag') ?? '' });

@@ -43,6 +43,13 @@ describe('A1 D9 a person joins the extranet', () => {
     });
   });
 
+  it('C1 a request that is wrong all over is told of its first faults, not of thousands', async () => {
+    const surplus = Object.fromEntries(Array.from({ length: 3_000 }, (_, index) => [`field${index}`, 1]));
+    const body = product.registration('wrong-all-over@partner.example', surplus);
+    const { status, body: problem } = await product.call('POST', '/api/v1/accounts', { body });
+    expect({ status, told: problem.errors.length }).toEqual({ status: 400, told: 50 });
+  });
+
   it.each([
     ['a line end', 'Ana\r\nBcc: all@partner.example'],
     ['half a character', 'Ana\ud800'],

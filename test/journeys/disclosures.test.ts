@@ -61,6 +61,10 @@ describe('C7 every disclosure is on record, with its ground, before it happens',
     const key = { 'idempotency-key': 'once' };
     const [first, second] = [await record(disclosure(), key), await record(disclosure(), key)];
     expect(second.body).toEqual(first.body);
+    const one = `${path}/${first.body.id}`;
+    const read = await product.call('GET', one, { token: dpo });
+    const unchanged = { 'if-none-match': read.headers.get('etag') ?? '' };
+    expect((await product.call('GET', one, { token: dpo, headers: unchanged })).status).toBe(304);
   });
 
   it('is listed newest first, page by page, and by person', async () => {

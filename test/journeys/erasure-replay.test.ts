@@ -71,6 +71,9 @@ describe('G3 a restored backup brings nobody back', () => {
       await new Promise((resume) => setTimeout(resume, 50));
     }
     expect((await product.call('GET', path, { token })).body).toMatchObject({ found: 1, examined: 4 });
+    const { headers } = await product.call('GET', path, { token });
+    const unchanged = { 'if-none-match': headers.get('etag') ?? '' };
+    expect((await product.call('GET', path, { token, headers: unchanged })).status).toBe(304);
     await composed.runTimer('advance-rights-requests');
     expect(await tracesOf(composed, erased)).toEqual([]);
     expect((await composed.accounts.store.account(staying.accountId))?.status).toBe('active');

@@ -282,6 +282,10 @@ describe('G7 a death is reported to the desk', () => {
     expect((await list(`limit=1&cursor=${page.body.nextCursor}`)).body.items[0].id).not.toBe(first.id);
     expect((await list('status=dismissed')).body.items).toHaveLength(1);
     expect((await product.call('GET', '/api/v1/desk/death-notices/none', { token: dpo })).status).toBe(404);
+    const one = `/api/v1/desk/death-notices/${(await list('limit=1')).body.items[0].id}`;
+    const read = await product.call('GET', one, { token: dpo });
+    const unchanged = { 'if-none-match': read.headers.get('etag') ?? '' };
+    expect((await product.call('GET', one, { token: dpo, headers: unchanged })).status).toBe(304);
     expect((await decide('none', 'execute', { action: 'keep', reason: 'x' })).status).toBe(404);
     expect((await decide('none', 'dismiss', { reason: 'x' })).status).toBe(404);
   });

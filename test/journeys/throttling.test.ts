@@ -61,6 +61,25 @@ describe('F2 guessing a password is throttled', () => {
     await later(60 * 25);
   });
 
+  it('a company behind one address is not locked out by people who mistype and then sign in', async () => {
+    for (let n = 0; n < 8; n += 1) {
+      const { email } = await product.person(`colleague-${n}@partner.example`);
+      expect((await wrong(email)).status).toBe(401);
+      expect((await product.signIn(email)).status).toBe(200);
+    }
+  });
+
+  it('signing in to an account of one’s own does not wash away guesses at others', async () => {
+    const { email } = await product.person('guesser@partner.example');
+    for (let n = 0; n < 4; n += 1) expect((await wrong(`guessed-${n}@partner.example`)).status).toBe(401);
+    expect((await wrong(email)).status).toBe(401);
+    await later(2);
+    expect((await product.signIn(email)).status).toBe(200);
+    expect((await wrong('guessed-4@partner.example')).status).toBe(401);
+    expect((await product.signIn(email)).status).toBe(429);
+    await later(60 * 25);
+  });
+
   it('a source that fails with many accounts is throttled as a source', async () => {
     const statuses: number[] = [];
     for (let n = 0; n < 6; n += 1) statuses.push((await wrong(`spray-${n}@partner.example`)).status);

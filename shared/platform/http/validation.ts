@@ -23,6 +23,9 @@ const words = {
   },
 } as const;
 
+/** More faults than this help nobody, and would let a small request ask for a large answer. */
+const MOST_FAULTS = 50;
+
 /** Validates one part of a request. Throws `invalid-request` with the path of each fault; values are not repeated. */
 export function validate<Schema extends z.ZodMiniType>(
   schema: Schema,
@@ -42,5 +45,5 @@ export function validate<Schema extends z.ZodMiniType>(
     const message = words[language][issue.code as keyof (typeof words)['fr']] ?? words[language].other;
     return [{ path, message }];
   });
-  throw new Problem('invalid-request', { errors });
+  throw new Problem('invalid-request', { errors: errors.slice(0, MOST_FAULTS) });
 }

@@ -28,6 +28,19 @@ describe('F2 a password', () => {
     expect(await fault(password)).toBe('too-easy-to-guess');
   });
 
+  it.each(['P4ssw0rd!P4ssw0rd!', 'm0td3p4ss3-2026', '4z3rty-4z3rty-4z3rty'])(
+    'is not made better by digits that look like letters: %s',
+    async (password) => {
+      expect(await fault(password)).toBe('too-easy-to-guess');
+    },
+  );
+
+  it('is judged by its first 64 characters, so that nobody can make judging it long work', async () => {
+    const strong = 'violet-tracteur-orage-plume';
+    expect(await fault('ab'.repeat(32) + strong)).toBe('too-easy-to-guess');
+    expect(await fault('ab'.repeat(16) + strong)).toBeUndefined();
+  });
+
   it('has 12 to 128 characters, counted as people count them', async () => {
     expect(await fault('kXv9TqLm2Rz')).toBe('too-short');
     expect(await fault('😀🐴🔋📎🍀🎈🚗🛶🎻🧭🪁')).toBe('too-short');
