@@ -126,8 +126,8 @@ async function others(
 }
 
 describe('every endpoint that names a resource', () => {
-  /** These are there from the start, or tell nobody without a habilitation whether they are. */
-  const existsOrHides = /legal-documents|\/desk\/accounts\/|\{proofId\}/;
+  /** These are there from the start or whatever they are called, or tell nobody without a habilitation whether they are. */
+  const existsOrHides = /legal-documents|privacy-managers|\/desk\/accounts\/|\{proofId\}/;
 
   it('says of one that does not exist that there is none: 404', async () => {
     const asked = declaring(404, ({ path }) => !existsOrHides.test(path));
