@@ -19,7 +19,7 @@ export default defineConfig({
     pool: 'forks',
     // A test file mostly waits for the stack that it started: more files than cores at once make the run shorter.
     maxWorkers: 3,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
   },
 });

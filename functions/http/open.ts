@@ -17,7 +17,7 @@ interface OpenServices {
   readonly version: string;
   readonly health: Health;
   readonly runtime: DocumentContainer;
-  readonly purposes: Pick<ServicePurposes, 'all'>;
+  readonly purposes: Pick<ServicePurposes, 'besideCharter'>;
   readonly accountOf: AccountOf<Stored<Account>>;
   readonly nudgeRuntime: (id: string) => void;
   /** All routes, these included: what the OpenAPI document describes. */
@@ -122,7 +122,7 @@ export function openRoutes(services: OpenServices): readonly Route[] {
         return {
           status: 200,
           headers: { 'Content-Language': language, Vary: 'Accept-Language' },
-          body: controllerInformation(config.controller, await purposes.all(), language),
+          body: controllerInformation(config.controller, await purposes.besideCharter(), language),
         };
       },
     }),

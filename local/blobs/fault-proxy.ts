@@ -18,7 +18,8 @@ const ERROR_CODES: Readonly<Record<number, string>> = {
 
 /** Stands before the blob storage and lets a share of the requests meet a fault; the others pass unchanged. */
 export async function startFaultProxy(targetPort: number, faults: FaultSwitch): Promise<FaultProxy> {
-  const agent = new Agent({ keepAlive: true });
+  // A connection that is kept may be closed by the other side at the very moment of its next use: only faults that are asked for may break one.
+  const agent = new Agent({ keepAlive: false });
 
   async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const fault = faults.draw();
@@ -46,6 +47,7 @@ export async function startFaultProxy(targetPort: number, faults: FaultSwitch): 
   }
 
   const server = createServer((incoming, response) => void handle(incoming, response));
+  server.keepAliveTimeout = 60_000;
   const port = await listen(server, 0);
   return {
     port,

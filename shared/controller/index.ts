@@ -36,8 +36,8 @@ export function recourseIn(language: Language) {
 }
 
 /**
- * Who is responsible, for what, on what basis, what must be given, and where to complain (B1, B2, C2, G11). `services` are the purposes of
- * « Gestion des services » as staff have them now.
+ * Who is responsible, for what, on what basis, what must be given, and where to complain (B1, B2, C2, G11). `services` are the purposes that stand
+ * beside those of the charter, as staff have them now.
  */
 export function controllerInformation(controller: Controller, services: readonly Purpose[], language: Language) {
   return {

@@ -29,6 +29,11 @@ export function servicePurposes(governance: DocumentContainer, clock: Clock) {
     one: (id: string) => table.row(id),
     changes: (id: string) => table.changes(id),
 
+    /** Those that stand beside the purposes of the charter: what is exempt is its D1 and D3, as visitors meet them. */
+    async besideCharter(): Promise<readonly Governed<ServicePurpose>[]> {
+      return (await table.rows()).filter(({ id }) => !exemptPurposes.some((exempt) => exempt.id === id));
+    },
+
     /** The ids that a choice may speak of now. */
     async consentIds(): Promise<ReadonlySet<string>> {
       return new Set((await table.rows()).filter(needsConsent).map(({ id }) => id));
