@@ -81,9 +81,8 @@ describe('G3 a restored backup brings nobody back', () => {
   });
 
   it('whoever registers anew with the same address is not erased by a replay', async () => {
-    const before = (await product.mails(erased.email)).length;
     await product.call('POST', '/api/v1/accounts', { body: product.registration(erased.email) });
-    const token = tokenIn((await product.mails(erased.email, before + 1)).at(-1));
+    const token = tokenIn(await product.mail(erased.email, 'Confirmez votre adresse'));
     expect((await product.call('POST', '/api/v1/accounts/verify', { body: { token } })).status).toBe(204);
     await product.call('POST', '/api/v1/desk/erasure-ledger/replay', {
       token: await product.staffToken('dpo'),

@@ -129,7 +129,7 @@ describe('A2 G9 a request from somebody without an account', () => {
       status: 201,
       body: { from: 'person' },
     });
-    expect((await product.mails('dpo@extranet.example')).at(-1)?.text).toContain('> Bonjour');
+    expect((await product.mail('dpo@extranet.example', 'message de la personne')).text).toContain('> Bonjour');
     expect(await call('POST', '/cancel')).toMatchObject({ status: 200, body: { status: 'cancelled' } });
     expect((await call('POST', '/cancel')).status).toBe(409);
     expect((await call('POST', '/messages', { text: 'Encore' })).status).toBe(409);

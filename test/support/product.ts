@@ -27,7 +27,7 @@ export interface Mail {
 }
 
 export const PASSWORD = 'quartz-embargo-nimbus-42';
-const settled = { tries: 100, pauseMs: 50 };
+const settled = { tries: 1_000, pauseMs: 50 };
 
 /** The whole product on free ports with data of its own, for one test file; started before its tests, stopped after them. */
 export function useProduct(environment: Readonly<Record<string, string>> = {}) {
@@ -109,6 +109,14 @@ export function useProduct(environment: Readonly<Record<string, string>> = {}) {
         await new Promise((resume) => setTimeout(resume, settled.pauseMs));
       }
       throw new Error(`fewer than ${count} mails to ${to}`);
+    },
+
+    /** The mail to an address whose title holds these words, once it has arrived: mails are delivered side by side, in no order. The `nth` of its kind. */
+    async mail(to: string, words: string, nth = 1): Promise<Mail> {
+      for (let count = nth; ; count += 1) {
+        const found = (await this.mails(to, count)).filter(({ subject }) => subject.includes(words))[nth - 1];
+        if (found) return found;
+      }
     },
 
     registration: (email: string, more: object = {}) => ({
