@@ -133,8 +133,6 @@ describe('B1 B2 C2 what everybody may read', () => {
       'personalisation',
       'content-suggestions',
       'prospecting',
-      'essential',
-      'navigation',
     ]);
     expect(body.mandatoryFields.registration).toContain('email');
     expect(body.recourse.authority).toBe('CNIL');
