@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RequestId } from '../../shared/platform/ids.ts';
 import { type Composed, composedOn } from '../support/composition.ts';
+import { useDirectDatabase } from '../support/direct-database.ts';
 import { pdf } from '../support/identity-documents.ts';
 import { killedAtWrite, untilKilled } from '../support/killable.ts';
 import { movingClock } from '../support/moving-clock.ts';
@@ -10,11 +11,12 @@ import { wholePerson } from '../support/whole-person.ts';
 
 const product = useProduct();
 const clock = movingClock(product);
+const direct = useDirectDatabase(clock);
 const MINUTE = 60_000;
 let composed: Composed;
 
 beforeAll(() => {
-  composed = composedOn(product.stack, clock);
+  composed = composedOn(product.stack, clock, direct.change);
 });
 
 const casesIn = ({ rightsRequests }: Composed) => rightsRequests.cases;
@@ -47,7 +49,7 @@ async function killedEverywhere(
   for (let nth = 1; ; nth += 1) {
     const { requestId, email } = await prepare(nth);
     const kill = killedAtWrite(nth);
-    const doomed = composedOn(product.stack, clock, kill.change);
+    const doomed = composedOn(product.stack, clock, direct.change, kill.change);
     await untilKilled(() => act(doomed, requestId));
     await recovered(requestId);
     await check(nth, requestId, email);
@@ -195,7 +197,7 @@ describe('G6 a restriction that is killed', () => {
       const person = await wholePerson(composed, email);
       const account = await composed.accounts.store.account(person.accountId);
       const kill = killedAtWrite(nth);
-      const doomed = composedOn(product.stack, clock, kill.change);
+      const doomed = composedOn(product.stack, clock, direct.change, kill.change);
       let isOpened = false;
       await untilKilled(async () => {
         if (account) await casesIn(doomed).intake.submit({ type: 'restriction' }, account, clock.now());
@@ -213,7 +215,7 @@ describe('two runs at once', () => {
   it('carry an approved case out once', async () => {
     const { requestId, email } = await submitted('twice', 'access', 1);
     await casesIn(composed).desk.approve(actOn(requestId), undefined);
-    const other = composedOn(product.stack, clock);
+    const other = composedOn(product.stack, clock, direct.change);
     await Promise.all([composed.runTimer('advance-rights-requests'), other.runTimer('advance-rights-requests')]);
     await recovered(requestId);
     await expectSoundHistory(requestId);
@@ -234,6 +236,10 @@ describe('two runs at once', () => {
 });
 
 describe('a fifth of the operations failing', () => {
+  beforeAll(() => {
+    composed = composedOn(product.stack, clock);
+  });
+
   it.each([429, 449, 503])('with %i leaves a case sound and carried out', async (status) => {
     const { requestId } = await submitted(`faults-${status}`, 'access', 1);
     await product.control('PUT', '/faults', { target: 'cosmos', rate: 0.2, status, latencyMs: 0 });

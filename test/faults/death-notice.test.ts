@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Composed, composedOn } from '../support/composition.ts';
+import { useDirectDatabase } from '../support/direct-database.ts';
 import { killedAtWrite, untilKilled } from '../support/killable.ts';
 import { movingClock } from '../support/moving-clock.ts';
 import { useProduct } from '../support/product.ts';
@@ -7,6 +8,7 @@ import { tracesOf, type WholePerson, wholePerson } from '../support/whole-person
 
 const product = useProduct();
 const clock = movingClock(product);
+const direct = useDirectDatabase(clock);
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 const NEVER = 1_000_000;
@@ -57,7 +59,7 @@ const holdOf = async ({ accountId }: WholePerson) => {
 };
 
 beforeAll(() => {
-  composed = composedOn(product.stack, clock);
+  composed = composedOn(product.stack, clock, direct.change);
 });
 
 describe('G7 a notice of death that is killed', () => {
@@ -68,7 +70,7 @@ describe('G7 a notice of death that is killed', () => {
       const reporter = `reports-${killedAt}@family.example`;
       const person = await wholePerson(composed, `held-${killedAt}@partner.example`);
       const kill = killedAtWrite(killedAt);
-      const doomed = composedOn(product.stack, clock, kill.change);
+      const doomed = composedOn(product.stack, clock, direct.change, kill.change);
       await untilKilled(async () => {
         await report(doomed, person, reporter);
         await doomed.runTimer('deliver-notifications');
@@ -100,7 +102,7 @@ describe('G7 a notice of death that is killed', () => {
       const { id } = await report(composed, person, reporter);
       await composed.runTimer('deliver-notifications');
       const kill = killedAtWrite(killedAt);
-      const doomed = composedOn(product.stack, clock, kill.change);
+      const doomed = composedOn(product.stack, clock, direct.change, kill.change);
       await untilKilled(async () => {
         await doomed.postMortem.notices.execute(id, decision, clock.now());
         await clock.moveBy(8 * DAY);
@@ -138,7 +140,7 @@ describe('G7 a notice of death that is killed', () => {
       await composed.runTimer('deliver-notifications');
       await composed.postMortem.notices.execute(id, { action: 'close', reason: 'Succession', by }, clock.now());
       const kill = killedAtWrite(killedAt);
-      const doomed = composedOn(product.stack, clock, kill.change);
+      const doomed = composedOn(product.stack, clock, direct.change, kill.change);
       await untilKilled(async () => {
         await doomed.postMortem.notices.dismiss(id, { reason: 'Homonyme', by }, clock.now());
         await runTimers(doomed);
@@ -155,6 +157,12 @@ describe('G7 a notice of death that is killed', () => {
     }
     expect(killedAt).toBeGreaterThan(4);
   }, 120_000);
+});
+
+describe('G7 a notice of death', () => {
+  beforeAll(() => {
+    composed = composedOn(product.stack, clock);
+  });
 
   it('while the database fails a fifth of the time: it is dealt with all the same', async () => {
     for (const status of [449, 'reset']) {

@@ -6,6 +6,7 @@ import { connectBlobs } from '../../shared/platform/blobs/connect.ts';
 import type { Clock } from '../../shared/platform/clock.ts';
 import { monthAfter, monthOf, publishedStatistics } from '../../shared/statistics/index.ts';
 import { type Composed, composedOn } from '../support/composition.ts';
+import { useDirectDatabase } from '../support/direct-database.ts';
 import { killedAtWrite, untilKilled } from '../support/killable.ts';
 import { movingClock } from '../support/moving-clock.ts';
 import { useProduct } from '../support/product.ts';
@@ -13,6 +14,7 @@ import { type WholePerson, wholePerson } from '../support/whole-person.ts';
 
 const product = useProduct();
 const clock = movingClock(product);
+const direct = useDirectDatabase(clock);
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 /** Longer than the lease of a run that died. */
@@ -21,8 +23,8 @@ let composed: Composed;
 let other: Composed;
 
 beforeAll(() => {
-  composed = composedOn(product.stack, clock);
-  other = composedOn(product.stack, clock);
+  composed = composedOn(product.stack, clock, direct.change);
+  other = composedOn(product.stack, clock, direct.change);
 });
 
 /** A choice of cookies, as it was taken at this time. */
@@ -48,7 +50,7 @@ async function killedEverywhere(
   for (let nth = 1; ; nth += 1) {
     await prepare(nth);
     const kill = killedAtWrite(nth);
-    const doomed = composedOn(product.stack, clockOfTheDoomed, kill.change);
+    const doomed = composedOn(product.stack, clockOfTheDoomed, direct.change, kill.change);
     await untilKilled(() => doomed.runTimer(timer));
     await clock.moveBy(SUCCESSION);
     await Promise.all([composed.runTimer(timer), other.runTimer(timer)]);

@@ -15,7 +15,8 @@ const NOWHERE = 'http://127.0.0.1:1';
 const logger = createLogger(() => undefined);
 
 /** The product in this very process, on the stores of a running stack: for what no endpoint shows. */
-export function composedOn(stack: Stack, clock: Clock = systemClock, change?: (platform: Platform) => Platform) {
+export function composedOn(stack: Stack, clock: Clock = systemClock, ...changes: ((platform: Platform) => Platform)[]) {
+  const change = (platform: Platform) => changes.reduce((changed, next) => next(changed), platform);
   const assembled = assemble(readConfig(stack.environment), { clock, logger }, change);
   const { runtime } = assembled.platform.database;
   return {
