@@ -3,7 +3,7 @@ import type { RequestId } from '../../shared/platform/ids.ts';
 import { type Composed, composedOn } from '../support/composition.ts';
 import { useDirectDatabase } from '../support/direct-database.ts';
 import { pdf } from '../support/identity-documents.ts';
-import { killedAtWrite, untilKilled } from '../support/killable.ts';
+import { killedAtWrite, laterWrite, untilKilled } from '../support/killable.ts';
 import { movingClock } from '../support/moving-clock.ts';
 import { useProduct } from '../support/product.ts';
 import { storedBy } from '../support/stored.ts';
@@ -46,7 +46,7 @@ async function killedEverywhere(
   act: (doomed: Composed, requestId: RequestId) => Promise<unknown>,
   check: (nth: number, requestId: RequestId, email: string) => Promise<void>,
 ): Promise<number> {
-  for (let nth = 1; ; nth += 1) {
+  for (let nth = 1; ; nth = laterWrite(nth)) {
     const { requestId, email } = await prepare(nth);
     const kill = killedAtWrite(nth);
     const doomed = composedOn(product.stack, clock, direct.change, kill.change);

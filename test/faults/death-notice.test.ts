@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Composed, composedOn } from '../support/composition.ts';
 import { useDirectDatabase } from '../support/direct-database.ts';
-import { killedAtWrite, untilKilled } from '../support/killable.ts';
+import { killedAtWrite, laterWrite, untilKilled } from '../support/killable.ts';
 import { movingClock } from '../support/moving-clock.ts';
 import { useProduct } from '../support/product.ts';
 import { tracesOf, type WholePerson, wholePerson } from '../support/whole-person.ts';
@@ -66,7 +66,7 @@ describe('G7 a notice of death that is killed', () => {
   it('while the account is put on hold: it is on hold in the end, and everybody is told one thing', async () => {
     let killedAt = 0;
     for (let died = true; died; ) {
-      killedAt += 1;
+      killedAt = laterWrite(killedAt);
       const reporter = `reports-${killedAt}@family.example`;
       const person = await wholePerson(composed, `held-${killedAt}@partner.example`);
       const kill = killedAtWrite(killedAt);
@@ -133,7 +133,7 @@ describe('G7 a notice of death that is killed', () => {
   it('while it is dismissed: the hold ends, told before, and nothing is erased', async () => {
     let killedAt = 0;
     for (let died = true; died; ) {
-      killedAt += 1;
+      killedAt = laterWrite(killedAt);
       const reporter = `errs-${killedAt}@family.example`;
       const person = await wholePerson(composed, `alive-${killedAt}@partner.example`);
       const { id } = await report(composed, person, reporter);

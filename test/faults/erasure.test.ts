@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../shared/platform/ids.ts';
 import { type Composed, composedOn } from '../support/composition.ts';
 import { useDirectDatabase } from '../support/direct-database.ts';
-import { killedAtWrite, untilKilled } from '../support/killable.ts';
+import { killedAtWrite, laterWrite, untilKilled } from '../support/killable.ts';
 import { movingClock } from '../support/moving-clock.ts';
 import { useProduct } from '../support/product.ts';
 import { tracesOf, type WholePerson, wholePerson } from '../support/whole-person.ts';
@@ -59,7 +59,7 @@ describe('G3 an erasure that is killed', () => {
   it('at any single write is completed by the next runs, leaves nothing, and tells the person one thing', async () => {
     let killedAt = 0;
     for (let died = true; died; ) {
-      killedAt += 1;
+      killedAt = laterWrite(killedAt);
       const person = await leaving(`killed-${killedAt}@partner.example`);
       const kill = killedAtWrite(killedAt);
       const doomed = composedOn(product.stack, clock, direct.change, kill.change);

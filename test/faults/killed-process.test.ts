@@ -2,17 +2,16 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { casesOf } from '../support/cases.ts';
 import { type Composed, composedOn } from '../support/composition.ts';
 import { databaseControl } from '../support/database-control.ts';
+import { EVERY_WRITE } from '../support/killable.ts';
 import { movingClock } from '../support/moving-clock.ts';
 import { processKiller } from '../support/process-killer.ts';
 import { type Mail, PASSWORD, tokenIn, useProduct } from '../support/product.ts';
 import { tracesOf, type WholePerson } from '../support/whole-person.ts';
 
 /**
- * The functions process is killed with -9 between two writes, and the next one goes on. `EVERY_WRITE=1 npx vitest run test/faults/killed-process` kills
- * after every single write, which takes a quarter of an hour; otherwise after some of them, for the harnesses of `cases.test.ts` and `erasure.test.ts`
- * go through all, within one process.
+ * The functions process is killed with -9 between two writes, and the next one goes on: after some writes at each run, after every single one with
+ * `EVERY_WRITE=1`. The harnesses of `cases.test.ts` and `erasure.test.ts` do the same within one process.
  */
-const EVERY_WRITE = process.env.EVERY_WRITE !== undefined;
 const LIMIT = { timeout: EVERY_WRITE ? 1_800_000 : 120_000 };
 const product = useProduct();
 const database = databaseControl(() => product.stack);

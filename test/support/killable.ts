@@ -4,6 +4,12 @@ import type { ObjectStore } from '../../shared/platform/blobs/object-store.ts';
 import { containerIds } from '../../shared/platform/cosmos/containers.ts';
 import type { DocumentContainer, DocumentStore } from '../../shared/platform/cosmos/document-store.ts';
 
+/** Whether a process is killed at every single write (`EVERY_WRITE=1 npx vitest run test/faults`, some ten minutes); else at every third. */
+export const EVERY_WRITE = process.env.EVERY_WRITE !== undefined;
+
+/** The write to be killed at after the `nth`. */
+export const laterWrite = (nth: number) => nth + (EVERY_WRITE || nth === 0 ? 1 : 3);
+
 /** What a store call of a dead process ends with. */
 export class Killed extends Error {
   override readonly name = 'Killed';
