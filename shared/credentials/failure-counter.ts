@@ -1,6 +1,6 @@
 import { DAY, plus, SECOND } from '../platform/clock.ts';
 import type { Document, DocumentContainer } from '../platform/cosmos/document-store.ts';
-import { type Failures, recentFailures, retryAfterSeconds, withFailure } from './throttle-rules.ts';
+import { type Failures, recentFailures, retryAfterSeconds, withFailure, withoutFailures } from './throttle-rules.ts';
 
 interface FailureDocument extends Document {
   readonly type: 'account-failures' | 'source-failures';
@@ -63,7 +63,7 @@ export function failureCounter(runtime: DocumentContainer, type: FailureDocument
     async forgive(id: string, slips: Failures, now: Date): Promise<void> {
       for (;;) {
         const current = await runtime.read<FailureDocument>(id, id);
-        const left = current?.failures.filter((at) => !slips.includes(at)) ?? [];
+        const left = withoutFailures(current?.failures ?? [], slips);
         if (!current || left.length === current.failures.length) return;
         const { outcome } = await runtime.replace(id, documentOf(id, left, now), current._etag);
         if (outcome === 'written') return;

@@ -1,6 +1,6 @@
 import { DAY, SECOND } from '../platform/clock.ts';
 
-/** Failures after which every further try waits (CNIL 2022-100; LAW: passwords and sessions). */
+/** Failures after which every further try waits (CNIL, délibération 2022-100). */
 export const FREE_FAILURES = 5;
 /** Failures within 24 hours after which nothing more is tried until the oldest is a day old. */
 export const MAX_FAILURES_A_DAY = 25;
@@ -30,4 +30,14 @@ export function retryAfterSeconds(failures: Failures, now: Date): number {
   const delay = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** (recent.length - FREE_FAILURES));
   const until = recent.length >= MAX_FAILURES_A_DAY ? Math.max(oldest + DAY, latest + delay) : latest + delay;
   return Math.max(0, Math.ceil((until - now.getTime()) / SECOND));
+}
+
+/** Without these failures, each taken away once: a guess at somebody else in the same millisecond as a slip stays counted. */
+export function withoutFailures(failures: Failures, slips: Failures): Failures {
+  const left = [...failures];
+  for (const slip of slips) {
+    const place = left.indexOf(slip);
+    if (place >= 0) left.splice(place, 1);
+  }
+  return left;
 }

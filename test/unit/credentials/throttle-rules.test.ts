@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { retryAfterSeconds, withFailure } from '../../../shared/credentials/index.ts';
+import { withoutFailures } from '../../../shared/credentials/throttle-rules.ts';
 
 const start = new Date('2026-11-24T09:00:00.000Z');
 const DAY = 86_400_000;
@@ -43,5 +44,10 @@ describe('the throttle (CNIL 2022-100)', () => {
       fc.property(fc.integer({ min: 1, max: 600_000 }), (pause) => triesInADay(pause) <= 25),
       { numRuns: 50 },
     );
+  });
+
+  it('forgives each slip once: guesses at others in the same instant stay counted', () => {
+    expect(withoutFailures([1, 2, 2, 2, 3], [2, 3, 9])).toEqual([1, 2, 2]);
+    expect(withoutFailures([1, 1], [1, 1, 1])).toEqual([]);
   });
 });
