@@ -2,7 +2,7 @@ import { type DataSubject, nothingErased, type PersonalDataSource } from '../per
 import type { AuditEntry, AuditLog } from './audit-log.ts';
 import type { AuditTrail } from './audit-trail.ts';
 
-/** One access by a member of staff as the person concerned sees it: when, in what role, for what; never who (LAW: art. 15). */
+/** One access by a member of staff as the person concerned sees it: when, in what role, for what; never who (GDPR art. 15). */
 export interface Access {
   readonly at: string;
   readonly action: string;

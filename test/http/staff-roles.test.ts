@@ -4,7 +4,7 @@ import { useProduct } from '../support/product.ts';
 import { staffMember } from '../support/staff.ts';
 
 /**
- * Who may what at the desk, as the contract says it (API.md); written down apart from the routes, and held against all that the OpenAPI document
+ * Who may what at the desk, as the contract says it; written down apart from the routes, and held against all that the OpenAPI document
  * lists: a new endpoint of the desk fails here until somebody has said whose it is.
  */
 const allowed: readonly (readonly [what: RegExp, ...roles: string[]])[] = [

@@ -8,8 +8,8 @@ import type { DeclaredAnswer } from './published-contract.ts';
 const PLATFORM_WIDE = new Set([500, 503]);
 
 /**
- * Holds the answers that a run got against those that the contract declares: each declared status of each operation is reached by some test
- * (ARCHITECTURE, tests, http). Looked at only when every test file that starts the product has run.
+ * Holds the answers that a run got against those that the contract declares: each declared status of each operation is reached by some test.
+ * Looked at only when every test file that starts the product has run.
  */
 export default function setup(project: TestProject) {
   const folder = mkdtempSync(join(tmpdir(), 'reached-answers-'));

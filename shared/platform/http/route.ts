@@ -40,7 +40,7 @@ export interface AnonymousCaller {
   readonly kind: 'anonymous';
 }
 
-/** Who may call. `open` routes serve a user who has pending acceptances too (API.md, "Until pending acceptances are given"). */
+/** Who may call. `open` routes serve a user who has pending acceptances too. */
 export type CallerPolicy =
   | { readonly kind: 'anyone' }
   | { readonly kind: 'anyone-or-user' }
